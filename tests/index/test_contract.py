@@ -1,0 +1,161 @@
+"""What every `PassageIndex` keeps to, whatever the engine. Another engine is another parameter of `index`."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.index.base import PassageIndex
+from bot.index.memory import MemoryIndex
+from bot.model import Release
+from bot.text.terms import terms
+
+ENGINES: list[Callable[[], PassageIndex]] = [MemoryIndex]
+
+HARBOUR = "Norrvik opens a third quay on Tuesday.\n\nIngrid Dahl chairs the harbour board. The board meets in Norrvik."
+TUNNEL = "The tunnel under the Oster hill closes in June.\n\nFerries sail to Gotland every Friday."
+WORDS = ("quay", "harbour", "ferry", "board", "the", "and")
+
+
+@pytest.fixture(params=ENGINES, ids=lambda engine: engine.__name__)
+def index(request: pytest.FixtureRequest) -> PassageIndex:
+    empty: PassageIndex = request.param()
+    return empty
+
+
+def release(release_id: str, text: str) -> Release:
+    return Release(release_id, text, title=release_id)
+
+
+def asked(words: str) -> list[str]:
+    return [term.term for term in terms(words)]
+
+
+def texts(index: PassageIndex, words: str, limit: int = 10, scope: set[str] | None = None) -> list[str]:
+    return [passage.text for passage, _ in index.search(asked(words), limit, scope)]
+
+
+def test_an_empty_index_finds_nothing(index: PassageIndex) -> None:
+    assert len(index) == 0
+    assert index.search(["quay"], 10) == []
+    assert index.search(["quay"], 10, {"a"}) == []
+    assert index.document_frequency("quay") == 0
+    index.remove(["a"])
+    index.add([])
+    assert index.search([], 10) == []
+
+
+def test_the_passage_that_holds_the_terms_is_found(index: PassageIndex) -> None:
+    index.add([release("a", HARBOUR), release("b", TUNNEL)])
+    assert texts(index, "ferries to Gotland") == ["Ferries sail to Gotland every Friday."]
+    assert len(index) == 4
+
+
+def test_a_passage_is_a_span_of_its_release(index: PassageIndex) -> None:
+    harbour = release("a", HARBOUR)
+    index.add([harbour])
+    ((passage, score),) = index.search(asked("harbour board"), 10)
+    assert passage.release is harbour
+    assert HARBOUR[passage.start : passage.end] == passage.text
+    assert [sentence.text for sentence in passage.sentences] == [
+        "Ingrid Dahl chairs the harbour board.",
+        "The board meets in Norrvik.",
+    ]
+    assert score > 0
+
+
+def test_more_of_the_terms_rank_higher(index: PassageIndex) -> None:
+    index.add([release("a", "A quay of stone.\n\nA quay of the harbour.\n\nA harbour of old.\n\nA hill of grass.")])
+    assert texts(index, "harbour quay")[0] == "A quay of the harbour."
+    scores = [score for _, score in index.search(asked("harbour quay"), 10)]
+    assert scores == sorted(scores, reverse=True) and len(scores) == 3
+
+
+def test_a_term_that_every_passage_holds_still_finds_them(index: PassageIndex) -> None:
+    """On one release of few paragraphs the words that it is about are in most of them."""
+    index.add([release("a", "\n\n".join(f"Norrvik has quay number {name}." for name in ("red", "blue", "green")))])
+    assert len(texts(index, "Norrvik")) == 3
+    assert index.document_frequency("norrvik") == 3
+    assert all(score > 0 for _, score in index.search(["norrvik"], 10))
+
+
+def test_terms_that_are_nowhere_find_nothing(index: PassageIndex) -> None:
+    index.add([release("a", HARBOUR)])
+    assert index.search(["everest"], 10) == []
+    assert index.search([], 10) == []
+    assert index.document_frequency("everest") == 0
+
+
+def test_the_limit_keeps_the_best(index: PassageIndex) -> None:
+    index.add([release("a", "A quay of stone.\n\nA quay of the harbour.\n\nA harbour of old.")])
+    assert texts(index, "harbour quay", limit=1) == ["A quay of the harbour."]
+    assert texts(index, "harbour quay", limit=0) == []
+
+
+def test_equals_come_in_the_order_of_the_corpus(index: PassageIndex) -> None:
+    index.add([release(name, f"The {name} quay is open.") for name in ("zinc", "amber", "coral")])
+    assert texts(index, "quay") == ["The zinc quay is open.", "The amber quay is open.", "The coral quay is open."]
+
+
+def test_a_scope_leaves_the_other_releases_out(index: PassageIndex) -> None:
+    index.add([release("a", "The quay is open."), release("b", "The quay is closed."), release("c", "A quay is new.")])
+    assert texts(index, "quay", scope={"b"}) == ["The quay is closed."]
+    assert texts(index, "quay", limit=1, scope={"c"}) == ["A quay is new."]
+    assert texts(index, "quay", scope=set()) == []
+    assert texts(index, "quay", scope={"nobody"}) == []
+
+
+def test_a_release_that_is_added_again_is_replaced(index: PassageIndex) -> None:
+    index.add([release("a", "The quay is open."), release("b", "The hill is green.")])
+    index.add([release("a", "The harbour is closed.")])
+    assert texts(index, "quay") == []
+    assert texts(index, "harbour") == ["The harbour is closed."]
+    assert index.document_frequency("quay") == 0
+    assert len(index) == 2
+
+
+def test_a_release_that_is_removed_is_forgotten(index: PassageIndex) -> None:
+    index.add([release("a", "The quay is open."), release("b", "The quay is closed.")])
+    index.remove(["a", "nobody"])
+    assert texts(index, "quay") == ["The quay is closed."]
+    assert (len(index), index.document_frequency("quay")) == (1, 1)
+    index.remove(["b"])
+    assert (len(index), index.document_frequency("quay"), texts(index, "quay")) == (0, 0, [])
+
+
+@pytest.mark.parametrize("text", ["Who is it?\n\nIt is what it is.", "?!\n\n…", "🎉"])
+def test_releases_of_stop_words_and_signs_only_are_no_error(index: PassageIndex, text: str) -> None:
+    index.add([release("a", text)])
+    assert index.search(["quay"], 10) == []
+    index.add([release("b", "The quay is open.")])
+    assert texts(index, "quay") == ["The quay is open."]
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
+@given(
+    added=st.lists(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), min_size=1, max_size=4), max_size=4),
+    question=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+)
+@settings(derandomize=True, deadline=None, max_examples=60)
+def test_what_holds_for_any_corpus_and_question(
+    engine: Callable[[], PassageIndex], added: list[list[list[str]]], question: list[str]
+) -> None:
+    index = engine()
+    releases = [
+        release(str(number), "\n\n".join(" ".join(paragraph).capitalize() + "." for paragraph in paragraphs))
+        for number, paragraphs in enumerate(added)
+    ]
+    index.add(releases)
+    wanted = asked(" ".join(question))
+    found = index.search(wanted, 100)
+    assert all(score > 0 for _, score in found)
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    # Every passage that holds a term is found, and no other, and none twice.
+    holding = {(passage.release.id, passage.start) for passage, _ in found}
+    assert len(holding) == len(found)
+    assert all(set(asked(passage.text)) & set(wanted) for passage, _ in found)
+    for term in wanted:
+        assert index.document_frequency(term) == sum(term in asked(passage.text) for passage, _ in found)
+    scope = {"0", "2"}
+    assert index.search(wanted, 100, scope) == [hit for hit in found if hit[0].release.id in scope]
