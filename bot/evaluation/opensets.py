@@ -1,0 +1,54 @@
+"""Open sets: a folder of texts, and questions with known answers that are put to all of it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.model import OnrecordError
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question, the words that answer it, and the paragraph that holds them.
+
+    Without a paragraph the answers are whole sentences. Without answers the corpus does not say.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    paragraph: str | None
+
+    def is_answered_by(self, sentence: str) -> bool:
+        """Whether a sentence is right: it lies in the paragraph and holds an answer, or is itself one."""
+        quoted = _plain(sentence)
+        if self.paragraph is None:
+            return any(quoted == _plain(answer) for answer in self.answers)
+        return quoted in _plain(self.paragraph) and any(_plain(answer) in quoted for answer in self.answers)
+
+
+def read_questions(folder: Path) -> list[OpenQuestion]:
+    """The questions of an open set: `questions.jsonl` beside its `corpus` folder.
+
+    Raises `OnrecordError` where the file is not there or a line is not of the form.
+    """
+    path = folder / "questions.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise OnrecordError(f"Cannot read {path}: an open set has questions.jsonl beside its corpus folder.") from error
+    questions = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            questions.append(OpenQuestion(row["question"], tuple(row["answers"]), row["paragraph"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise OnrecordError(
+                f"{path}, line {number}, is not a question: it needs question, answers and paragraph."
+            ) from error
+    return questions
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

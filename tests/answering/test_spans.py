@@ -1,0 +1,74 @@
+"""The answer inside a sentence, for each kind of question."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answering.question import AnswerKind, understand
+from bot.answering.spans import answer_span, candidates_of
+
+MAYOR = "Ingrid Dahl, mayor of Norrvik, chairs the harbour board."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("who chairs the harbour board?", MAYOR, "Ingrid Dahl"),
+        ("who signed it?", "The Harbour Company and Mayor Dahl signed it on Monday.", "Mayor Dahl"),
+        ("who leads the office?", "Nils Berg leads the office of Ingrid Dahl.", "Nils Berg"),
+        ("who is the mayor?", "Nils Berg met Ingrid Dahl, the mayor.", "Ingrid Dahl"),
+        ("when did the quay open?", "The quay opened on May 14, 2024, after two years.", "May 14, 2024"),
+        ("when was the fair?", "The fair was from April 21 to 23 in Norrvik.", "April 21 to 23"),
+        ("when was it built?", "The quay was built in 1987.", "1987"),
+        ("since when is there a port?", "There is a port since the 1990s.", "the 1990s"),
+        ("when do ferries sail?", "Ferries sail every Friday.", "Friday"),
+        ("what did it cost?", "It cost 12 million euros.", None),  # not asked in the words of a sum
+        ("how much did it cost?", "It cost 12 million euros.", "12 million euros"),
+        ("how much did it cost?", "It cost more than $3.5bn in all.", "more than $3.5bn"),
+        ("how much is it worth?", "It is worth over 100 billion yuan.", "over 100 billion yuan"),
+        ("how many quays are there?", "There are three quays.", "three"),
+        ("how many people came?", "More than 1,000 people came in 2024.", "More than 1,000 people"),
+        ("how big is the hall?", "In 2024 a hall of 860,000 square meters was built.", "860,000 square meters"),
+        ("what share of them is new?", "Some 12 percent of them are new.", "Some 12 percent"),
+        ("how long did it take?", "It took three weeks to build.", "three weeks"),
+        ("why did it close?", "It closed because the walls are wet.", "because the walls are wet."),
+        ("where is the fair?", "The fair is held in Norrvik.", "Norrvik"),
+        ("what is the quay?", "The quay is a wall of stone.", None),
+    ],
+)
+def test_the_part_of_the_sentence_that_answers(question: str, sentence: str, answer: str | None) -> None:
+    span = answer_span(sentence, understand(question))
+    assert (sentence[span.start : span.end] if span else None) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("who is Ingrid Dahl?", "Ingrid Dahl opened the quay."),
+        ("when is the fair of 2024?", "The fair of 2024 is a success."),
+        ("where is Norrvik?", "Norrvik is lovely."),
+        ("how much is 12 million euros?", "It cost 12 million euros."),
+    ],
+)
+def test_words_of_the_question_are_no_answer_to_it(question: str, sentence: str) -> None:
+    assert answer_span(sentence, understand(question)) is None
+
+
+def test_a_month_and_a_day_are_no_name_and_an_office_is_no_name() -> None:
+    assert answer_span("On Monday the Mayor met the Harbour Company in May.", understand("who met them?")) is None
+
+
+@given(st.text() | st.text(alphabet="MayDr .,0123456789$%-’andof the yuan"), st.sampled_from(AnswerKind))
+@settings(derandomize=True, deadline=None, max_examples=300)
+def test_candidates_lie_inside_any_sentence(sentence: str, kind: AnswerKind) -> None:
+    for span in candidates_of(sentence, kind):
+        assert 0 <= span.start < span.end <= len(sentence)
+        assert sentence[span.start : span.end].strip()
+
+
+@given(st.text(), st.sampled_from(["who is it?", "when?", "how many quays?", "where?", "how much is it?", "why?"]))
+@settings(derandomize=True, deadline=None)
+def test_an_answer_is_one_of_the_candidates(sentence: str, asked: str) -> None:
+    question = understand(asked)
+    span = answer_span(sentence, question)
+    assert span is None or span in candidates_of(sentence, question.kind)

@@ -1,0 +1,98 @@
+"""A mistyped word is read as the word that was meant; a good word is left as it is."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answering.question import understand
+from bot.answering.spelling import corrected, nearest
+from bot.index.corpus import Corpus
+from bot.text.stemming import stem
+
+
+def corrections(question: str, corpus: Corpus) -> dict[str, str]:
+    return dict(corrected(understand(question), corpus)[1])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("harbuor", "harbour"),  # swapped
+        ("harbur", "harbour"),  # left out
+        ("harbbour", "harbour"),  # doubled
+        ("harboir", "harbour"),  # the key beside it
+        ("Norvik", "norrvik"),
+        ("Gotlnad", "gotland"),
+        ("HARBUOR", "harbour"),
+    ],
+)
+def test_a_slip_of_typing(typed: str, meant: str, coast: Corpus) -> None:
+    assert corrections(f"who knows the {typed} well?", coast) == {typed.lower(): meant}
+
+
+def test_the_terms_are_those_of_the_word_that_was_meant(coast: Corpus) -> None:
+    question, pairs = corrected(understand("who chiars the harbuor board?"), coast)
+    assert question.terms == understand("who chairs the harbour board?").terms
+    assert pairs == (("chiars", "chairs"), ("harbuor", "harbour"))
+
+
+def test_a_word_that_may_be_said_in_another_way_is_corrected_too(coast: Corpus) -> None:
+    """No release here says `inaugurated`, but one says `opened`."""
+    assert corrections("who inagurated the tunnel?", coast) == {"inagurated": "inaugurated"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who chairs the harbour board?",
+        "how tall is mount everest?",
+        "who repaired it?",  # another form of a word of the corpus
+        "who pairs the boars?",  # good words, one letter from "repairs" and "boards"
+        "who is xq?",
+        "is it 40001?",
+        "is the 海港 open?",
+        "zzzzzzzz",
+    ],
+)
+def test_what_is_left_as_it_is(question: str, coast: Corpus) -> None:
+    typed = understand(question)
+    assert corrected(typed, coast) == (typed, ())
+
+
+def test_two_words_that_the_corpus_has_as_one(coast: Corpus) -> None:
+    question, pairs = corrected(understand("do the fer ries sail to Got land?"), coast)
+    assert stem("ferries") in question.terms and "gotland" in question.terms
+    assert pairs == ()
+
+
+def test_two_words_that_the_corpus_knows_stay_two(coast: Corpus) -> None:
+    typed = understand("harbour board")
+    assert corrected(typed, coast) == (typed, ())
+
+
+def test_among_equals_the_first_letter_decides_then_the_more_frequent() -> None:
+    assert nearest("bost", ("post", "best", "boast")) == "best"
+    assert nearest("bost", ("post", "boast", "best")) == "boast"
+
+
+def test_a_short_word_is_too_near_to_everything() -> None:
+    assert nearest("quy", ("quay",)) is None
+    assert nearest("quya", ("quay",)) == "quay"
+
+
+def test_two_slips_only_in_long_words() -> None:
+    assert nearest("hrboru", ("harbour",)) is None
+    assert nearest("conferrance", ("conference",)) == "conference"
+
+
+def test_nothing_is_near_where_there_are_no_words() -> None:
+    assert nearest("quay", ()) is None
+
+
+@given(st.text(max_size=60))
+@settings(derandomize=True, deadline=None)
+def test_any_question_is_corrected_to_words_that_are_known(coast: Corpus, text: str) -> None:
+    question, pairs = corrected(understand(text), coast)
+    assert len(question.terms) == len(question.words)
+    assert len(dict(pairs)) == len(pairs)
+    assert all(typed != meant for typed, meant in pairs)
