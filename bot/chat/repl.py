@@ -1,0 +1,124 @@
+"""The REPL: reads lines from a terminal or from a pipe, and shows what `bot.chat.session.step` says to them."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
+
+from bot.chat.plain import part_lines
+from bot.chat.session import Session, step
+from bot.chat.wording import example_question, printable, source_line
+from bot.index.corpus import Corpus
+from bot.model import OnrecordError
+
+PAGE = 20  # releases listed at a time
+
+
+def run_repl(corpus: Corpus, *, data: Path, top: int = 5, explain: bool = False) -> int:
+    """Answers lines until they end, and gives the exit status.
+
+    On a terminal there is a prompt, with a history kept in the folder `data`. From or into a pipe each line is
+    answered in plain text, and nothing else is printed.
+
+    Raises:
+        OnrecordError: the answers cannot be written, to a full disk for example.
+    """
+    session = Session(corpus, top=top, explain=explain)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    if _is_terminal(sys.stdin) and _is_terminal(sys.stdout):
+        return _converse(session, data)
+    return _answer_lines(session, sys.stdin, sys.stdout)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def _answer_lines(session: Session, lines: TextIO | None, out: TextIO | None) -> int:
+    if isinstance(out, io.TextIOWrapper):
+        out.reconfigure(errors="replace")
+    try:
+        for line in lines or ():
+            session, parts = step(session, line)
+            if out is not None and parts:
+                _write([text for part in parts for text in part_lines(part)], out)
+            if session.over:
+                break
+    except BrokenPipeError:
+        pass  # the reader has seen enough
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _write(lines: Iterable[str], out: TextIO) -> None:
+    try:
+        for line in lines:
+            print(line, file=out)
+        out.flush()
+    except OSError as error:
+        # What is still buffered must not fail once more when Python flushes it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OnrecordError(f"The answer cannot be written: {error.strerror}.") from error
+
+
+def _converse(session: Session, data: Path) -> int:
+    # rich takes a tenth of a second to import, which a pipe must not wait for.
+    from bot.chat.render import open_console, show
+
+    console = open_console()
+    session = replace(session, page=PAGE)
+    for text in greeting(session.corpus):
+        console.print(text)
+    read_line = input if console.is_dumb_terminal else _line_editor(session.corpus, data)
+    while not session.over:
+        try:
+            for line in read_line(prompt_text(session, console.width)).splitlines():
+                session, parts = step(session, line)
+                for part in parts:
+                    show(part, console)
+                if parts:
+                    console.print()
+        except KeyboardInterrupt:
+            console.print()
+        except EOFError:
+            if console.is_dumb_terminal:
+                console.print()
+            break
+    return 0
+
+
+def _line_editor(corpus: Corpus, data: Path) -> Callable[[str], str]:
+    from bot.chat.prompt import line_history, line_prompt
+
+    history = line_history(data)
+    if history is None:
+        print(f"The history of this run is not kept: {printable(str(data))} cannot be written.")
+    return line_prompt(corpus, history).prompt
+
+
+def greeting(corpus: Corpus) -> tuple[str, str]:
+    """Two lines for the start: what is loaded, and how to ask."""
+    count = len(corpus.releases)
+    if count == 1:
+        loaded = f"On the record: {source_line(corpus.releases[0])}"
+    else:
+        loaded = f"On the record: {count:,} releases." if count else "There are no releases to ask."
+    return loaded, f"Ask, for example: {example_question(corpus.words)} (more: /help)"
+
+
+def prompt_text(session: Session, width: int) -> str:
+    """The prompt, which names the release in use as far as there is room."""
+    if session.release is None:
+        return "> "
+    room = min(32, width - 30)
+    title = printable(session.release.title).strip()
+    if room < 8:
+        return f"[{session.scope}] > "
+    return f"[{session.scope}: {title if len(title) <= room else title[: room - 1].rstrip() + '…'}] > "

@@ -1,0 +1,193 @@
+"""The REPL without a terminal: what was said so far, a line that is typed, and what is shown for it.
+
+`step` is pure but for the question that it asks of the corpus.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.answering.answerer import answer
+from bot.chat.commands import nearest_command
+from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
+from bot.chat.wording import example_question, printable, source_line
+from bot.index.corpus import Corpus
+from bot.model import OnrecordError, Refusal, Release, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A talk with a corpus: how it is asked, and what was said last.
+
+    `page` is how many releases are listed at a time, None for all. `shown` counts the quotes of `reply` that were
+    shown, `current` is the number (from 0) of the last of them, and `scope` is the number (from 1) of the only release
+    that is asked.
+    """
+
+    corpus: Corpus
+    top: int = 5
+    explain: bool = False
+    page: int | None = None
+    reply: Reply | None = None
+    shown: int = 0
+    current: int = 0
+    scope: int | None = None
+    over: bool = False
+
+    @property
+    def release(self) -> Release | None:
+        """The only release that is asked, or None where all are."""
+        return None if self.scope is None else self.corpus.releases[self.scope - 1]
+
+
+Step = tuple[Session, tuple[Part, ...]]
+
+
+def step(session: Session, line: str, *, ask: Callable[..., Reply] = answer) -> Step:
+    """What a typed line leads to: the session after it, and what is shown. A blank line leads to nothing.
+
+    `ask` is what a question is put to, with the parameters of `answer`.
+    """
+    line = line.replace("\ufeff", "").strip()
+    if not line:
+        return session, ()
+    if line.lower() in ("help", "quit", "exit"):
+        line = "/help" if line.lower() == "help" else "/quit"
+    if not line.startswith("/"):
+        return _ask(session, line, ask)
+    name, _, argument = printable(line).partition(" ")
+    name = "/all" if name.lower() == "/use" and not argument.strip() else name.lower()
+    if name not in _ACTIONS:
+        near = nearest_command(name)
+        known = f"Did you mean {near}?" if near else "/help lists what there is."
+        return session, (Note(f"There is no command {name[:40]}. {known}"),)
+    return _ACTIONS[name](session, argument.strip())
+
+
+def _ask(session: Session, question: str, ask: Callable[..., Reply]) -> Step:
+    scope = None if session.release is None else {session.release.id}
+    try:
+        reply = ask(question, session.corpus, scope=scope, top=session.top)
+    except OnrecordError as error:
+        return session, (Note(printable(str(error))),)
+    shown = min(1, len(reply.quotes)) if reply.answered or session.explain else 0
+    session = replace(session, reply=reply, shown=shown, current=0)
+    return session, (Quotes(reply, explain=session.explain), *_hints(session))
+
+
+def _hints(session: Session) -> tuple[Hint, ...]:
+    reply = session.reply
+    if reply is None:
+        return ()
+    hints = []
+    left = len(reply.quotes) - session.shown
+    if left:
+        hints.append(Hint(f"{left} more: /more" if session.shown else "The nearest sentences: /more"))
+    if reply.refusal is Refusal.NO_RELEASES:
+        hints.append(Hint("Start onrecord with --corpus and a folder of releases."))
+    if reply.refusal is Refusal.NOT_ON_RECORD and session.scope and not session.shown:
+        hints.append(Hint(f"Only release {session.scope} was asked. All of them: /all"))
+    return tuple(hints)
+
+
+def _more(session: Session, _: str) -> Step:
+    reply, first = session.reply, session.shown
+    if reply is None:
+        return session, (Note("Ask something first."),)
+    left = len(reply.quotes) - first
+    if not left:
+        return session, (Note("That was all." if reply.quotes else "There is nothing near it."),)
+    count = min(left, 5)
+    session = replace(session, shown=first + count, current=first + count - 1)
+    part = Quotes(reply, first, count, session.explain) if reply.answered else Nearest(reply, first, count)
+    return session, (part, *_hints(session))
+
+
+def _context(session: Session, argument: str) -> Step:
+    reply = session.reply
+    if reply is None or not reply.quotes:
+        return session, (Note("There is no quote yet. Ask something first."),)
+    if not argument and not session.shown:
+        return session, (Note("There is no answer to show. The nearest sentences: /more"),)
+    last = len(reply.quotes)
+    number = _number(argument, last) if argument else session.current + 1
+    if number is None:
+        return session, (Note(f"/context takes the number of a quote, {_range(last)}."),)
+    session = replace(session, current=number - 1)
+    return session, (Context(reply.quotes[number - 1], nearest=not reply.answered),)
+
+
+def _explain(session: Session, _: str) -> Step:
+    if session.reply is None:
+        return session, (Note("Ask something first."),)
+    if not session.reply.quotes:
+        return session, (Note("There is no quote to explain."),)
+    return session, (Reasons(session.reply),)
+
+
+def _releases(session: Session, argument: str) -> Step:
+    releases = session.corpus.releases
+    if not releases:
+        return session, (Note("There are no releases."),)
+    size = session.page or len(releases)
+    pages = -(-len(releases) // size)
+    page = _number(argument, pages) if argument else 1
+    if page is None:
+        return session, (Note(f"/releases takes the number of a page, {_range(pages)}."),)
+    first = (page - 1) * size
+    parts: list[Part] = [Listing(releases[first : first + size], first + 1, session.scope)]
+    if page < pages:
+        parts.append(Hint(f"Page {page} of {pages}. The next: /releases {page + 1}"))
+    if page == 1 and len(releases) > 1:
+        parts.append(Hint("To ask only one of them: /use and its number"))
+    return session, tuple(parts)
+
+
+def _use(session: Session, argument: str) -> Step:
+    last = len(session.corpus.releases)
+    number = _number(argument, last)
+    if number is None:
+        takes = f"/use takes the number of a release, {_range(last)}; /releases lists them."
+        return session, (Note(takes if last else "There are no releases."),)
+    session = replace(session, scope=number)
+    return session, (
+        Note(f"Asking only: {source_line(session.corpus.releases[number - 1])}"),
+        Hint("All releases again: /all"),
+    )
+
+
+def _all(session: Session, _: str) -> Step:
+    count = len(session.corpus.releases)
+    return replace(session, scope=None), (
+        Note("Asking the one release there is." if count == 1 else f"Asking all {count:,} releases."),
+    )
+
+
+def _help(session: Session, _: str) -> Step:
+    return session, (Help(example_question(session.corpus.words)),)
+
+
+def _quit(session: Session, _: str) -> Step:
+    return replace(session, over=True), ()
+
+
+def _number(argument: str, last: int) -> int | None:
+    """The argument as a number from 1 to `last`, or None where it is not one."""
+    if not (argument.isascii() and argument.isdigit() and len(argument) < 10):
+        return None
+    return int(argument) if 1 <= int(argument) <= last else None
+
+
+def _range(last: int) -> str:
+    return "only 1 here" if last == 1 else f"from 1 to {last}"
+
+
+_ACTIONS: dict[str, Callable[[Session, str], Step]] = {
+    "/more": _more,
+    "/context": _context,
+    "/explain": _explain,
+    "/releases": _releases,
+    "/use": _use,
+    "/all": _all,
+    "/help": _help,
+    "/quit": _quit,
+}

@@ -1,0 +1,122 @@
+"""The commands: parse, call, print. No logic lives here."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.model import OnrecordError
+
+if TYPE_CHECKING:
+    from bot.index.corpus import Corpus
+
+app = typer.Typer(
+    help="Answers questions about press releases only with what is on the record: the sentence, word for word.",
+    epilog='Try: onrecord ask "who chairs the chain?"',
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CorpusOption = Annotated[
+    list[Path] | None,
+    typer.Option("--corpus", metavar="DIR", help="A folder of releases; may be given more than once."),
+]
+DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where Onrecord keeps its own files.")]
+TopOption = Annotated[
+    int | None, typer.Option("--top", metavar="N", min=1, max=100, help="At most so many quotes.", show_default=False)
+]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="Also say why these quotes were chosen.")]
+
+
+@app.callback(invoke_without_command=True)
+def repl(
+    context: typer.Context,
+    corpus: CorpusOption = None,
+    data: DataOption = None,
+    top: TopOption = None,
+    explain: ExplainOption = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    """Without a command: the REPL. Ask, and read the sentence that answers."""
+    if version:
+        from importlib.metadata import version as version_of
+
+        print(f"onrecord {version_of('onrecord')}")
+        raise typer.Exit
+    if context.invoked_subcommand is not None:
+        given = {"corpus": corpus, "data": data, "top": top, "explain": explain or None}
+        context.default_map = {
+            context.invoked_subcommand: {name: value for name, value in given.items() if value is not None}
+        }
+        return
+    from bot.chat.repl import run_repl
+
+    loaded, data_folder = _open(corpus, data)
+    raise typer.Exit(run_repl(loaded, data=data_folder, top=top or 5, explain=explain))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    corpus: CorpusOption = None,
+    data: DataOption = None,
+    top: TopOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a reply.")] = False,
+    explain: ExplainOption = False,
+    questions: Annotated[
+        str | None, typer.Option("--questions", metavar="FILE", help="A question a line, - is standard input.")
+    ] = None,
+) -> None:
+    """Answers one question, or those of a file.
+
+    Exit status: 0 answered, 1 not answered, 2 could not run.
+
+    Example: onrecord ask --top 1 "how many companies are there?"
+    """
+    if (question is None) == (questions is None):
+        raise OnrecordError('Give one question, or --questions FILE: onrecord ask "who chairs the chain?"')
+    loaded, _ = _open(corpus, data)
+    from bot.chat.one_shot import ask_many, ask_one
+
+    if questions is not None:
+        raise typer.Exit(ask_many(questions, loaded, top=top, as_json=as_json, explain=explain))
+    raise typer.Exit(ask_one(question or "", loaded, top=top, as_json=as_json, explain=explain))
+
+
+@app.command("eval")
+def evaluate(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders with corpus/ and questions.jsonl.")],
+    data: DataOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a set.")] = False,
+) -> None:
+    """Measures answers against questions whose answers are known."""
+    from bot.evaluation.figures import print_figures
+    from bot.settings import read_settings
+
+    print_figures(paths, data or read_settings().data, as_json=as_json)
+
+
+def _open(named: list[Path] | None, data: Path | None) -> "tuple[Corpus, Path]":
+    """The corpus, with a warning on standard error for what of it could not be read, and the data folder."""
+    from bot.index.snapshot import open_corpus
+    from bot.settings import corpus_folders, read_settings
+
+    settings = read_settings()
+    data_folder = data or settings.data
+    loaded, warnings = open_corpus(corpus_folders(tuple(named or ()), settings), data_folder)
+    for warning in warnings:
+        print(f"Warning: {warning}", file=sys.stderr)
+    return loaded, data_folder
+
+
+def main() -> None:
+    """Runs the command line; a failure that a person can act on is one sentence and exit status 2."""
+    try:
+        app(standalone_mode=True)
+    except OnrecordError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,67 @@
+"""Every environment variable that Onrecord reads, in one place. `.env.example` shows them all."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.model import OnrecordError
+
+
+class Settings(BaseSettings):
+    """The settings, from the environment and from a file `.env` in the current folder; the environment wins."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(default=(), validation_alias="ONRECORD_CORPUS")
+    data: Path = Field(default_factory=lambda: user_data_path("onrecord"), validation_alias="ONRECORD_DATA")
+    telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_BOT_TOKEN")
+    telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
+    telegram_admins: Annotated[tuple[int, ...], NoDecode] = Field(default=(), validation_alias="TELEGRAM_ADMINS")
+    telegram_webhook_url: str | None = Field(default=None, validation_alias="TELEGRAM_WEBHOOK_URL")
+    telegram_webhook_secret: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_WEBHOOK_SECRET")
+    telegram_webhook_listen: str = Field(default="127.0.0.1:8443", validation_alias="TELEGRAM_WEBHOOK_LISTEN")
+
+    @field_validator("corpus", mode="before")
+    @classmethod
+    def _folders(cls, value: object) -> object:
+        """Several folders stand as in PATH: with `:` between them, `;` on Windows."""
+        return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
+
+    @field_validator("telegram_admins", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        """Several ids stand with a comma between them."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def read_settings() -> Settings:
+    """The settings as they are now.
+
+    Raises:
+        OnrecordError: a variable has a value that cannot be used; its value is not repeated, it may be a secret.
+    """
+    try:
+        return Settings()
+    except (ValidationError, UnicodeDecodeError) as error:
+        names = (
+            ", ".join(str(part["loc"][0]) for part in error.errors()) if isinstance(error, ValidationError) else ".env"
+        )
+        raise OnrecordError(f"The setting {names} cannot be used: see .env.example for its form.") from error
+
+
+def corpus_folders(named: tuple[Path, ...], settings: Settings) -> tuple[Path, ...]:
+    """The folders to read: those named, else those of the environment, else `./corpus`, else the one that ships."""
+    if named or settings.corpus:
+        return named or settings.corpus
+    here = Path("corpus")
+    return (here,) if here.is_dir() else (_shipped_corpus(),)
+
+
+def _shipped_corpus() -> Path:
+    package = Path(__file__).parent
+    inside = package / "corpus"
+    return inside if inside.is_dir() else package.parent / "corpus"

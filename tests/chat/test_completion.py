@@ -1,0 +1,61 @@
+"""What Tab offers."""
+
+from collections.abc import Callable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.completion import complete
+from bot.model import Release
+
+WORDS = ["ferries", "ferry", "gotland", "o'hara", "quay", "x-ray", "éclair"]
+
+
+def offered(line: str, releases: tuple[Release, ...] = ()) -> list[str]:
+    """The lines that the completions make of a line."""
+    return [line[: len(line) - len(replaced)] + text for replaced, text, _ in complete(line, WORDS, releases)]
+
+
+def test_a_word_that_is_begun_is_completed_with_words_of_the_corpus() -> None:
+    assert offered("when do ferr") == ["when do ferries", "when do ferry"]
+    assert offered("when do ferry") == []
+    assert offered("at (got") == ["at (gotland"]
+    assert offered("who is o'h") == ["who is o'hara"]
+    assert offered("an x-") == ["an x-ray"]
+    assert offered("écl") == ["éclair"]
+
+
+def test_what_is_typed_stays_as_it_is_typed() -> None:
+    assert offered("Where is Got") == ["Where is Gotland"]
+    assert offered("QU") == ["QUay"]
+
+
+def test_without_a_beginning_nothing_is_offered() -> None:
+    assert offered("") == offered("when ") == offered("zz") == []
+
+
+def test_commands_are_offered_with_what_they_do() -> None:
+    assert offered("/re") == ["/releases"]
+    assert offered("/C") == ["/context"]
+    assert len(offered("/")) == 8
+    assert next(complete("/h", WORDS, ()))[2] == "this page"
+
+
+def test_after_use_releases_are_offered_by_number_and_by_words_of_their_titles(
+    make_release: Callable[..., Release],
+) -> None:
+    releases = tuple(make_release(title=title) for title in ["Harbour opens", "Tunnel\x1b[1m closes", "Harbour closes"])
+    assert offered("/use ", releases) == ["/use 1", "/use 2", "/use 3"]
+    assert offered("/use 2", releases) == ["/use 2"]
+    assert offered("/use harb", releases) == ["/use 1", "/use 3"]
+    assert [meaning for _, _, meaning in complete("/use Tun", WORDS, releases)] == [
+        "Tunnel closes · 14 May 2024 · Port of Norrvik"
+    ]
+    assert offered("/use zz", releases) == offered("/context ", releases) == []
+
+
+@given(st.text(), st.lists(st.text()))
+def test_a_completion_only_ever_adds_to_a_question(line: str, words: list[str]) -> None:
+    for replaced, text, _ in complete("q" + line, sorted(words), ()):
+        assert line.endswith(replaced) or ("q" + line).endswith(replaced)
+        assert text.startswith(replaced)
