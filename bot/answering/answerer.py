@@ -17,6 +17,7 @@ from bot.text.stemming import common_frequency
 
 LONGEST_QUESTION = 2_000  # characters; a page of text is no question
 PASSAGES = 60  # passages that are read sentence by sentence
+LEAST_INDIRECT = 0.5  # the share of a question that must be there in other words where none of its own is
 COMMON = 50  # passages of press releases in general by which the frequencies of a corpus are smoothed
 
 
@@ -53,6 +54,9 @@ def rank(
     best = ranking.ranked(candidates(question, found, weight_of), question, learned)
     if not best:
         return [], 0.0
+    first = best[0][0].features
+    if first.coverage == 0 and first.indirect < LEAST_INDIRECT:
+        return best, 0.0
     unknown = unknown_share(question, [passage for passage, _ in found], weight_of)
     return best, ranking.confidence(ranking.evidence(best, question, unknown), learned)
 
