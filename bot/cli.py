@@ -120,3 +120,6 @@ def main() -> None:
     except OnrecordError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+    except OSError as error:  # a current folder that is gone, a full disk
+        print(f"It cannot go on: {error}.", file=sys.stderr)
+        sys.exit(2)

@@ -12,7 +12,6 @@ from bot.answering.spelling import corrected
 from bot.index.corpus import Corpus
 from bot.model import Passage, Quote, Refusal, Reply, Sentence, Span
 from bot.reading.cleaning import clean_line
-from bot.reading.cleaning import clean_line
 from bot.text.stemming import common_frequency
 
 LONGEST_QUESTION = 2_000  # characters; a page of text is no question
@@ -28,7 +27,7 @@ def answer(question: str, corpus: Corpus, *, scope: Collection[str] | None = Non
     if len(question) > LONGEST_QUESTION:
         return Reply(question, refusal=Refusal.TOO_LONG)
     typed = understand(clean_line(question))
-    if not typed.text.strip() or not any(letter.isalnum() for letter in question):
+    if not any(letter.isalnum() for letter in typed.text):
         return Reply(question, refusal=Refusal.EMPTY)
     if not typed.terms:
         return Reply(question, refusal=Refusal.VAGUE)

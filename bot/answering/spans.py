@@ -69,6 +69,7 @@ _REASON = re.compile(
     r"|(?:owes?|owed)\b.{1,20}\bto|benefit(?:s|ed)?\s+from|stems?\s+from|driven\s+by|caused\s+by|related\s+to)\b.*",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"(?<!\S)(?!(?:and|the)\s)(?:(?!\s+(?:and|the)\s).)+")
 _NAME_WORD = r"(?:[A-ZÀ-ÖØ-Þ][\w’'-]*\w|[A-Z]\.)"
 _NAME = re.compile(
     rf"\b{_NAME_WORD}(?:\s+(?:(?:of|the|and|de|von|van|der|bin|al|la|du)\s+)?{_NAME_WORD}|-{_NAME_WORD})*"
@@ -99,6 +100,7 @@ _OFFICES = re.compile(
     r"|spokes(?:man|woman|person)|commissioner|chancellor|prince|count|bishop|saint|sir|officer|actor|actress|singer|coach)\b",
     re.IGNORECASE,
 )
+_YEAR_OF_NAME = re.compile(rf"{_YEAR}\s+[A-ZÀ-ÖØ-Þ]\w")
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|from|near|to|of|into|outside|around|across|throughout|toward|via)\s+(?:the\s+)?$"
 )
@@ -160,7 +162,7 @@ def _names(sentence: str) -> Iterator[Span]:
             start += len(rest.group()) if rest else end - start
             first = re.match(r"[\w’']+", sentence[start:end])
         # A run that joins two names by "and" is two names.
-        for part in re.finditer(r"(?:(?!\s+and\s+|\s+the\s+).)+", sentence[start:end]):
+        for part in _JOINED.finditer(sentence[start:end]):
             text = part.group().strip()
             if text and text[0].isupper():
                 offset = start + part.start() + part.group().index(text)
@@ -232,6 +234,8 @@ def _distance(span: Span, matched: list[Term], sentence: str, question: Question
     if kind is AnswerKind.PLACE:
         away -= 40 if _PLACE_BEFORE.search(sentence[max(0, span.start - 20) : span.start]) else 0
         away += 60 if span.start == 0 else 0  # what a sentence begins with is what it speaks of
+    if kind is AnswerKind.DATE and _YEAR_OF_NAME.match(sentence[span.start :]):
+        away += 60  # "the 2021 Harbour Fair": what it is called, before when it was
     if kind is AnswerKind.NUMBER and any(
         term.term == question.focus and span.start < term.end and term.start - span.end < 25 for term in matched
     ):

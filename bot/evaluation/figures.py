@@ -69,14 +69,16 @@ def measure(folder: Path, data: Path) -> Figures:
 
 def print_figures(folders: Sequence[Path], data: Path, *, as_json: bool) -> None:
     """Prints the figures of each open set as a line of a table, or as a JSON object."""
-    if not as_json:
-        print(f"{'set':<18} {'n':>5} {'P@1':>6} {'R@3':>6} {'R@5':>6} {'MRR':>6} {'answered':>9} "
-              f"{'none':>5} {'refused':>8} {'ms':>7}")  # fmt: skip
-    for folder in folders:
+    for place, folder in enumerate(folders):
         figures = measure(folder, data)
         if as_json:
             print(json.dumps(asdict(figures)), flush=True)
             continue
+        if place == 0:
+            print(
+                f"{'set':<18} {'n':>5} {'P@1':>6} {'R@3':>6} {'R@5':>6} {'MRR':>6} {'answered':>9} "
+                f"{'none':>5} {'refused':>8} {'ms':>7}"
+            )
         shares = [figures.p1, figures.r3, figures.r5, figures.mrr]
         print(
             f"{figures.set:<18} {figures.n:>5} {' '.join(f'{_show(share):>6}' for share in shares)} "

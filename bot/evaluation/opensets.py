@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.model import OnrecordError
 
@@ -33,21 +34,30 @@ def read_questions(folder: Path) -> list[OpenQuestion]:
     """
     path = folder / "questions.jsonl"
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise OnrecordError(f"Cannot read {path}: an open set has questions.jsonl beside its corpus folder.") from error
+    except UnicodeDecodeError as error:
+        raise OnrecordError(f"Cannot read {path}: save it as UTF-8.") from error
     questions = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            questions.append(OpenQuestion(row["question"], tuple(row["answers"]), row["paragraph"]))
-        except (ValueError, KeyError, TypeError) as error:
+            questions.append(_question(json.loads(line)))
+        except (ValueError, RecursionError) as error:
             raise OnrecordError(
                 f"{path}, line {number}, is not a question: it needs question, answers and paragraph."
             ) from error
     return questions
+
+
+def _question(row: Any) -> OpenQuestion:
+    match row:
+        case {"question": str(question), "answers": list(answers), "paragraph": None | str() as paragraph}:
+            if all(isinstance(answer, str) for answer in answers):
+                return OpenQuestion(question, tuple(answers), paragraph)
+    raise ValueError("not of the form")
 
 
 def _plain(text: str) -> str:

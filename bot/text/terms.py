@@ -50,7 +50,7 @@ _WORD = re.compile(
     r"""
     (?P<dotted>(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![\w]))?)
   | (?P<ampersand>(?<!\w)[^\W\d_]{1,3}&[^\W\d_]{1,3}(?!\w))
-  | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)(?P<unit>[^\W\d_]{1,4}(?!\w))?
+  | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)(?P<unit>[A-Za-z]{1,4}(?![A-Za-z]))?
   | (?P<word>(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W\d_])+)?)
     """,
     re.VERBOSE,
@@ -58,6 +58,7 @@ _WORD = re.compile(
 _CURRENCY = frozenset("$€£¥₹₽₩")
 # Scripts without spaces between words: a run of them is cut into characters.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_SCRIPT = re.compile(rf"{_UNSPACED.pattern}|[^{_UNSPACED.pattern[1:-1]}]+")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -86,8 +87,8 @@ def words(text: str) -> Iterator[Term]:
             if folded.isascii():
                 yield Term(_NUMBER_WORDS.get(folded, folded), start, start + stem_end)
             elif _UNSPACED.search(folded):
-                for offset, letter in enumerate(word):
-                    yield Term(fold(letter), start + offset, start + offset + 1)
+                for part in _SCRIPT.finditer(word):
+                    yield Term(fold(part.group()), start + part.start(), start + part.end())
             elif folded:
                 yield Term(folded, start, start + stem_end)
         elif kind == "dotted":

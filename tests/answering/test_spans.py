@@ -6,19 +6,26 @@ from hypothesis import strategies as st
 
 from bot.answering.question import AnswerKind, understand
 from bot.answering.spans import answer_span, candidates_of
+from bot.model import Span
+from bot.text.terms import terms
 
 MAYOR = "Ingrid Dahl, mayor of Norrvik, chairs the harbour board."
+
+
+def answer_in(sentence: str, question: str) -> Span | None:
+    return answer_span(sentence, terms(sentence), understand(question))
 
 
 @pytest.mark.parametrize(
     ("question", "sentence", "answer"),
     [
         ("who chairs the harbour board?", MAYOR, "Ingrid Dahl"),
-        ("who signed it?", "The Harbour Company and Mayor Dahl signed it on Monday.", "Mayor Dahl"),
+        ("who signed it?", "The Harbour Company says that Mayor Dahl signed it on Monday.", "Mayor Dahl"),
         ("who leads the office?", "Nils Berg leads the office of Ingrid Dahl.", "Nils Berg"),
         ("who is the mayor?", "Nils Berg met Ingrid Dahl, the mayor.", "Ingrid Dahl"),
         ("when did the quay open?", "The quay opened on May 14, 2024, after two years.", "May 14, 2024"),
         ("when was the fair?", "The fair was from April 21 to 23 in Norrvik.", "April 21 to 23"),
+        ("when was the fair held?", "From April 21 to 23, the 2021 Harbour Fair was held.", "April 21 to 23"),
         ("when was it built?", "The quay was built in 1987.", "1987"),
         ("since when is there a port?", "There is a port since the 1990s.", "the 1990s"),
         ("when do ferries sail?", "Ferries sail every Friday.", "Friday"),
@@ -37,7 +44,7 @@ MAYOR = "Ingrid Dahl, mayor of Norrvik, chairs the harbour board."
     ],
 )
 def test_the_part_of_the_sentence_that_answers(question: str, sentence: str, answer: str | None) -> None:
-    span = answer_span(sentence, understand(question))
+    span = answer_in(sentence, question)
     assert (sentence[span.start : span.end] if span else None) == answer
 
 
@@ -51,11 +58,11 @@ def test_the_part_of_the_sentence_that_answers(question: str, sentence: str, ans
     ],
 )
 def test_words_of_the_question_are_no_answer_to_it(question: str, sentence: str) -> None:
-    assert answer_span(sentence, understand(question)) is None
+    assert answer_in(sentence, question) is None
 
 
 def test_a_month_and_a_day_are_no_name_and_an_office_is_no_name() -> None:
-    assert answer_span("On Monday the Mayor met the Harbour Company in May.", understand("who met them?")) is None
+    assert answer_in("On Monday the Mayor met the Harbour Company in May.", "who met them?") is None
 
 
 @given(st.text() | st.text(alphabet="MayDr .,0123456789$%-’andof the yuan"), st.sampled_from(AnswerKind))
@@ -69,6 +76,5 @@ def test_candidates_lie_inside_any_sentence(sentence: str, kind: AnswerKind) -> 
 @given(st.text(), st.sampled_from(["who is it?", "when?", "how many quays?", "where?", "how much is it?", "why?"]))
 @settings(derandomize=True, deadline=None)
 def test_an_answer_is_one_of_the_candidates(sentence: str, asked: str) -> None:
-    question = understand(asked)
-    span = answer_span(sentence, question)
-    assert span is None or span in candidates_of(sentence, question.kind)
+    span = answer_in(sentence, asked)
+    assert span is None or span in candidates_of(sentence, understand(asked).kind)

@@ -37,8 +37,8 @@ def test_the_terms_are_those_of_the_word_that_was_meant(coast: Corpus) -> None:
 
 
 def test_a_word_that_may_be_said_in_another_way_is_corrected_too(coast: Corpus) -> None:
-    """No release here says `inaugurated`, but one says `opened`."""
-    assert corrections("who inagurated the tunnel?", coast) == {"inagurated": "inaugurated"}
+    """No release here says `attended`, but another might say `experts took part`."""
+    assert corrections("who atended the opening?", coast) == {"atended": "attended"}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_word_that_may_be_said_in_another_way_is_corrected_too(coast: Corpus) 
         "who chairs the harbour board?",
         "how tall is mount everest?",
         "who repaired it?",  # another form of a word of the corpus
-        "who pairs the boars?",  # good words, one letter from "repairs" and "boards"
+        "how big is the hall?",  # a good word, one letter from "hill"
         "who is xq?",
         "is it 40001?",
         "is the 海港 open?",

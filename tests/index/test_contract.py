@@ -134,7 +134,9 @@ def test_releases_of_stop_words_and_signs_only_are_no_error(index: PassageIndex,
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
 @given(
-    added=st.lists(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), min_size=1, max_size=4), max_size=4),
+    added=st.lists(
+        st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), min_size=1, max_size=4), max_size=4
+    ),
     question=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
 )
 @settings(derandomize=True, deadline=None, max_examples=60)

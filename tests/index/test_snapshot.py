@@ -27,7 +27,13 @@ Norrvik opened a third quay on Tuesday. Ingrid Dahl, mayor of Norrvik, chairs th
 
 The Port of Norrvik is a port.
 """
-QUESTIONS = ("who chairs the harbour board?", "what did it cost?", "who chiars it?", "how tall is mount everest?", "port")
+QUESTIONS = (
+    "who chairs the harbour board?",
+    "what did it cost?",
+    "who chiars it?",
+    "how tall is mount everest?",
+    "port",
+)
 
 
 @pytest.fixture

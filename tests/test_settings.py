@@ -1,0 +1,80 @@
+"""The environment, and a file `.env` beside it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.model import OnrecordError
+from bot.settings import corpus_folders, read_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment without settings, in a folder without `.env`."""
+    for name in os.environ:
+        if name.startswith(("ONRECORD_", "TELEGRAM_")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_everything_has_a_default() -> None:
+    settings = read_settings()
+    assert settings.corpus == ()
+    assert settings.data.name == "onrecord"
+    assert settings.data.is_absolute()
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_CORPUS", os.pathsep.join(["a", "", "b c"]))
+    monkeypatch.setenv("ONRECORD_DATA", "kept")
+    assert (read_settings().corpus, read_settings().data) == ((Path("a"), Path("b c")), Path("kept"))
+
+
+def test_an_empty_variable_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_CORPUS", "")
+    monkeypatch.setenv("ONRECORD_DATA", "")
+    assert (read_settings().corpus, read_settings().data.name) == ((), "onrecord")
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("ONRECORD_CORPUS=file\nONRECORD_DATA=file\nELSE=1\n", encoding="utf-8")
+    monkeypatch.setenv("ONRECORD_DATA", "environment")
+    assert (read_settings().corpus, read_settings().data) == ((Path("file"),), Path("environment"))
+
+
+def test_a_value_that_cannot_be_used_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_ADMINS", "123,hunter2")
+    with pytest.raises(OnrecordError, match="TELEGRAM_ADMINS") as caught:
+        read_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_is_no_text_is_named() -> None:
+    Path(".env").write_bytes(b"ONRECORD_DATA=\xff\xfe\n")
+    with pytest.raises(OnrecordError, match=r"\.env"):
+        read_settings()
+
+
+def test_what_is_named_wins_over_the_environment_and_that_over_the_folder_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("corpus").mkdir()
+    assert corpus_folders((), read_settings()) == (Path("corpus"),)
+    monkeypatch.setenv("ONRECORD_CORPUS", "environment")
+    assert corpus_folders((), read_settings()) == (Path("environment"),)
+    assert corpus_folders((Path("named"),), read_settings()) == (Path("named"),)
+
+
+def test_without_any_it_is_the_release_that_ships() -> None:
+    (folder,) = corpus_folders((), read_settings())
+    assert list(folder.glob("*.md"))
+
+
+def test_the_example_shows_every_variable_and_sets_none() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    shown = {line[1:].partition("=")[0] for line in lines if line.startswith("#") and "=" in line}
+    assert {str(field.validation_alias) for field in type(read_settings()).model_fields.values()} <= shown
+    assert all(line.startswith("#") for line in lines if line)
