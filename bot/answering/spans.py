@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from bot.answering.question import AnswerKind, Question
 from bot.model import Span
@@ -120,24 +121,25 @@ def answer_span(sentence: str, here: Sequence[Term], question: Question) -> Span
     return min(candidates, key=lambda span: _distance(span, matched, sentence, question))
 
 
-def candidates_of(sentence: str, kind: AnswerKind) -> list[Span]:
+@lru_cache(maxsize=1 << 12)
+def candidates_of(sentence: str, kind: AnswerKind) -> tuple[Span, ...]:
     """Every part of the sentence that is of this kind, in order."""
     match kind:
         case AnswerKind.PERSON:
-            return _persons(sentence)
+            return tuple(_persons(sentence))
         case AnswerKind.PLACE:
-            return list(_names(sentence))
+            return tuple(_names(sentence))
         case AnswerKind.DATE:
             return _spans(_DATE, sentence)
         case AnswerKind.MONEY:
             return _spans(_MONEY, sentence)
         case AnswerKind.NUMBER:
             dates = _spans(_DATE, sentence)
-            return [
+            return tuple(
                 figure
                 for figure in _spans(_FIGURE, sentence)
                 if not any(date.start < figure.end and figure.start < date.end for date in dates)
-            ]
+            )
         case AnswerKind.PERCENT:
             return _spans(_PERCENT, sentence)
         case AnswerKind.DURATION:
@@ -145,11 +147,11 @@ def candidates_of(sentence: str, kind: AnswerKind) -> list[Span]:
         case AnswerKind.REASON:
             return _spans(_REASON, sentence)
         case AnswerKind.DEFINITION | AnswerKind.OTHER:
-            return []
+            return ()
 
 
-def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
-    return [Span(*match.span()) for match in pattern.finditer(text)]
+def _spans(pattern: re.Pattern[str], text: str) -> tuple[Span, ...]:
+    return tuple(Span(*match.span()) for match in pattern.finditer(text))
 
 
 def _names(sentence: str) -> Iterator[Span]:
