@@ -87,6 +87,19 @@ def ask(
     raise typer.Exit(ask_one(question or "", loaded, top=top, as_json=as_json, explain=explain))
 
 
+@app.command()
+def telegram(corpus: CorpusOption = None, data: DataOption = None) -> None:
+    """Answers in Telegram, until it is stopped. The token comes from TELEGRAM_BOT_TOKEN; .env.example shows the rest.
+
+    Exit status: 0 stopped, 2 could not run.
+    """
+    from bot.chat.telegram.run import run_bot
+    from bot.settings import read_settings
+
+    loaded, data_folder = _open(corpus, data)
+    raise typer.Exit(run_bot(lambda: loaded, read_settings(), data_folder))
+
+
 @app.command("eval")
 def evaluate(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders with corpus/ and questions.jsonl.")],

@@ -1,0 +1,101 @@
+"""The application: python-telegram-bot with our handlers, fed from the inbox."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from telegram import BotCommand, Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.chat.telegram import texts
+from bot.chat.telegram.failures import Failures
+from bot.chat.telegram.handlers import commands, inline, membership, presses, questions
+from bot.chat.telegram.inbox import Arrived, Inbox
+from bot.chat.telegram.raw_bot import RawBot
+from bot.chat.telegram.redaction import traceback_of
+from bot.chat.telegram.service import Service
+
+_log = logging.getLogger(__name__)
+
+Job = Callable[[Service, Update], Awaitable[None]]
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+def build_application(bot: RawBot, service: Service, failures: Failures) -> App:
+    """The application with its handlers; it fetches no updates of its own."""
+    application = ApplicationBuilder().bot(bot).updater(None).build()
+
+    def does(job: Job) -> Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any, Any, None]]:
+        async def run(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
+            await job(service, update)
+
+        return run
+
+    async def on_error(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        if context.error is not None:
+            await failures.report(update, context.error)
+
+    new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+    private, group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
+    application.add_handlers(
+        [
+            CommandHandler("ask", does(questions.on_ask), new | edited),
+            CommandHandler("start", does(commands.on_start), new),
+            CommandHandler("help", does(commands.on_help), new),
+            CommandHandler("privacy", does(commands.on_privacy), new),
+            CommandHandler("releases", does(commands.on_releases), new),
+            CommandHandler("use", does(commands.on_use), new),
+            CommandHandler("all", does(commands.on_all), new),
+            MessageHandler(filters.COMMAND & new, does(commands.on_unknown_command)),
+            MessageHandler(filters.TEXT & ~filters.COMMAND & private, does(questions.on_private_question)),
+            MessageHandler(filters.TEXT & ~filters.COMMAND & group, does(questions.on_group_message)),
+            MessageHandler(filters.StatusUpdate.MIGRATE, does(membership.on_migration)),
+            MessageHandler(
+                new & ~filters.StatusUpdate.ALL & ~filters.TEXT & (private | group), does(commands.on_other_content)
+            ),
+            CallbackQueryHandler(does(presses.on_press)),
+            InlineQueryHandler(does(inline.on_inline_query)),
+            ChatMemberHandler(does(membership.on_membership), ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+    )
+    application.add_error_handler(on_error)
+    return application
+
+
+def handler(application: App, inbox: Inbox) -> Callable[[Arrived], Awaitable[None]]:
+    """What handles one update of the inbox and crosses it off; when it is cancelled the update stays."""
+
+    async def handle(arrived: Arrived) -> None:
+        try:
+            update = Update.de_json(json.loads(arrived.payload), application.bot)
+        except Exception as error:  # whatever a server sends, the next update must get its turn
+            _log.error("Update %d cannot be read:\n%s", arrived.update_id, traceback_of(error))
+        else:
+            await application.process_update(update)
+        try:
+            await asyncio.to_thread(inbox.done, [arrived.update_id])
+        except Exception as error:  # it is handled again after a restart, which is better than not at all
+            _log.error("Update %d cannot be crossed off:\n%s", arrived.update_id, traceback_of(error))
+
+    return handle
+
+
+async def set_menu(bot: RawBot) -> None:
+    """Shows the commands in Telegram's menu; whether it succeeds does not matter."""
+    try:
+        await bot.set_my_commands([BotCommand(name, what) for name, what in texts.COMMANDS])
+    except TelegramError as error:
+        _log.warning("The menu of commands could not be set: %s", type(error).__name__)

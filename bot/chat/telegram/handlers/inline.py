@@ -1,0 +1,27 @@
+"""Inline queries: quotes that are offered while somebody types in another chat."""
+
+from telegram import Update
+
+from bot.chat.telegram import messages, notices, texts
+from bot.chat.telegram.service import Service
+from bot.chat.wording import example_question
+
+_CACHED = 30  # seconds for which Telegram may show an answer again; releases change seldom, but they do
+
+
+async def on_inline_query(service: Service, update: Update) -> None:
+    """Offers up to five quotes, or says what to type."""
+    query = update.inline_query
+    if query is None:
+        return
+    question = query.query.strip()
+    if not question:
+        hint = notices.inline_hint(example_question(service.corpus().words))
+        await service.sender.offer(query.id, (), hint=(hint, texts.INLINE_START), seconds=_CACHED)
+        return
+    if service.queries.take(query.from_user.id).wait:
+        await service.sender.offer(query.id, (), hint=None, seconds=0)
+        return
+    articles = messages.inline_articles(await service.reply(question))
+    hint_of_none = None if articles else (texts.INLINE_NOTHING, texts.INLINE_START)
+    await service.sender.offer(query.id, articles, hint=hint_of_none, seconds=_CACHED)

@@ -1,0 +1,45 @@
+"""Who is served when: one line a chat, each in its order, all lines at the same time."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterable
+
+from bot.chat.telegram.inbox import Arrived
+
+
+class Lines:
+    """Hands updates to `handle`, those of one line one after the other."""
+
+    def __init__(self, handle: Callable[[Arrived], Awaitable[None]]) -> None:
+        self._handle = handle
+        self._waiting: defaultdict[str, deque[Arrived]] = defaultdict(deque)
+        self._servers: dict[str, asyncio.Task[None]] = {}
+        self._closing = False
+
+    def __len__(self) -> int:
+        return sum(map(len, self._waiting.values())) + len(self._servers)
+
+    def add(self, updates: Iterable[Arrived]) -> None:
+        """Puts updates at the end of their lines."""
+        for arrived in updates:
+            self._waiting[arrived.line].append(arrived)
+            if arrived.line not in self._servers and not self._closing:
+                self._servers[arrived.line] = asyncio.create_task(self._serve(arrived.line))
+
+    async def close(self, seconds: float) -> None:
+        """Begins nothing more, and waits for what is in hand; what takes longer than `seconds` is cancelled."""
+        self._closing = True
+        servers = list(self._servers.values())
+        if servers:
+            _, late = await asyncio.wait(servers, timeout=seconds)
+            for server in late:
+                server.cancel()
+            await asyncio.gather(*servers, return_exceptions=True)
+
+    async def _serve(self, line: str) -> None:
+        waiting = self._waiting[line]
+        try:
+            while waiting and not self._closing:
+                await self._handle(waiting.popleft())
+        finally:
+            del self._waiting[line], self._servers[line]

@@ -1,0 +1,167 @@
+"""The bot's life: from the settings to a running bot, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.answering.answerer import answer
+from bot.chat.telegram.application import build_application, handler, set_menu
+from bot.chat.telegram.connection import Connection, connection
+from bot.chat.telegram.database import open_database
+from bot.chat.telegram.failures import Failures
+from bot.chat.telegram.inbox import Inbox
+from bot.chat.telegram.lines import Lines
+from bot.chat.telegram.polling import REFUSED, poll
+from bot.chat.telegram.raw_bot import RawBot, build_bot
+from bot.chat.telegram.redaction import log_to, traceback_of
+from bot.chat.telegram.sending import PAUSES, Pauses, Sender
+from bot.chat.telegram.service import Ask, CorpusSource, Service
+from bot.chat.telegram.store import Store
+from bot.chat.telegram.webhook import announce, listen
+from bot.chat.telegram.workers import Workers
+from bot.model import OnrecordError
+from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
+IN_HAND = 3.5  # seconds for what is in hand when the bot is told to stop
+_RANKING = 4  # threads; more than one so that a slow question does not hold up others
+
+
+def run_bot(corpus_source: CorpusSource, settings: Settings, data: Path, *, limiter: bool = True) -> int:
+    """Serves until SIGTERM or SIGINT, and gives the exit status: 0, or 1 after an error that is in the log.
+
+    `corpus_source` gives the corpus to ask, each time anew. `limiter` keeps to Telegram's own limits; it is off only
+    to measure.
+
+    Raises:
+        OnrecordError: it cannot run as it is set up.
+    """
+    connected = connection(settings)
+    log_to(sys.stderr, connected.secrets)
+
+    async def until_told() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError):  # Windows: there KeyboardInterrupt ends it
+                asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await serve(corpus_source, connected, data, stop, limiter=limiter)
+
+    try:
+        asyncio.run(until_told())
+    except OnrecordError:
+        raise
+    except KeyboardInterrupt:
+        return 0
+    except Exception as error:
+        _log.critical("The bot ends with an error:\n%s", traceback_of(error))
+        return 1
+    return 0
+
+
+async def serve(
+    corpus_source: CorpusSource,
+    connected: Connection,
+    data: Path,
+    stop: asyncio.Event,
+    *,
+    limiter: bool = True,
+    ask: Ask = answer,
+    timeout: float = 10.0,
+    pauses: Pauses = PAUSES,
+    in_hand: float = IN_HAND,
+) -> None:
+    """Serves until `stop` is set, then finishes what is in hand. What is not finished stays in the inbox.
+
+    `ask` is what questions are put to; `timeout` is that of a call, and `in_hand` what there is to
+    finish, in seconds.
+
+    Raises:
+        OnrecordError: it cannot run as it is set up.
+    """
+    database, lock = open_database(data, connected.token.partition(":")[0]), Lock()
+    inbox, store = Inbox(database, lock), Store(database, lock)
+    workers = Workers(_RANKING)
+    bot = build_bot(connected.token, connected.api_url, limiter=limiter, timeout=timeout)
+    sender = Sender(bot, lambda old, new: asyncio.to_thread(store.migrate, old, new), pauses)
+    try:
+        if not await _until(stop, _greet(bot, pauses)):
+            return
+        service = Service(bot.username, bot.id, corpus_source, store, sender, workers, ask)
+        application = build_application(bot, service, Failures(sender, connected.admins))
+        lines = Lines(handler(application, inbox))
+        async with application:
+            try:
+                await _until(stop, _serve(bot, connected, inbox, lines, sender, pauses))
+            finally:
+                await lines.close(in_hand)
+    finally:
+        workers.close()
+        with suppress(Exception):
+            await bot.shutdown()
+        with lock:
+            database.close()
+
+
+async def _serve(
+    bot: RawBot, connected: Connection, inbox: Inbox, lines: Lines, sender: Sender, pauses: Pauses
+) -> None:
+    """Takes up what the inbox holds, then serves what comes."""
+    server = listen(connected.webhook, inbox, lines) if connected.webhook else None
+    menu = asyncio.create_task(set_menu(bot))
+    try:
+        lines.add(await asyncio.to_thread(inbox.pending))
+        if connected.webhook:
+            await announce(bot, connected.webhook, sender)
+            _log.info("Serving as @%s by webhook", bot.username)
+            await asyncio.Event().wait()
+        with suppress(TelegramError):  # without a webhook there is none to delete; with one, polling says so
+            await bot.delete_webhook()
+        _log.info("Serving as @%s by long polling", bot.username)
+        await poll(bot, inbox, lines, pauses)
+    finally:
+        menu.cancel()
+        if server is not None:
+            server.stop()
+
+
+async def _greet(bot: RawBot, pauses: Pauses) -> None:
+    """Learns who the bot is, however long Telegram takes to answer.
+
+    Raises:
+        OnrecordError: the token is refused.
+    """
+    failures = 0
+    while True:
+        try:
+            await bot.initialize()
+            return
+        except InvalidToken:
+            raise OnrecordError(REFUSED) from None
+        except TelegramError as error:
+            failures += 1
+            pause = pauses.before(failures)
+            _log.warning("The Bot API server does not answer (%s); trying again in %.1f s", type(error).__name__, pause)
+            await asyncio.sleep(pause)
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Works until it is done (True) or `stop` is set (False)."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+            return True
+        return False
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)

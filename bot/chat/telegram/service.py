@@ -1,0 +1,130 @@
+"""What every handler needs, and what each does with it: ask, send, remember."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.answering.answerer import answer
+from bot.answering.followup import follow_up
+from bot.chat.telegram import messages, notices
+from bot.chat.telegram.limits import Buckets
+from bot.chat.telegram.sending import Place, Sender, Sent
+from bot.chat.telegram.store import Answered, Asked, Store, shown
+from bot.chat.telegram.workers import Workers
+from bot.index.corpus import Corpus
+from bot.model import Reply
+
+CorpusSource = Callable[[], Corpus]
+Ask = Callable[..., Reply]
+
+QUOTES = 5  # that More walks through
+_SLOW = 0.7  # seconds until a person is shown that an answer is on its way
+
+
+class Leaning(NamedTuple):
+    """What a question may lean on, where the message says so: the bot's answer that it replies to, or a text."""
+
+    answer: int | None = None
+    text: str | None = None
+
+
+NOT_SAID = Leaning()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a running bot. `ask` is what a question is put to, with the parameters of `answer`."""
+
+    username: str
+    bot_id: int
+    corpus: CorpusSource
+    store: Store
+    sender: Sender
+    workers: Workers
+    ask: Ask = answer
+    questions: Buckets = field(default_factory=lambda: Buckets(20, 3.0))
+    presses: Buckets = field(default_factory=lambda: Buckets(40, 0.5))
+    queries: Buckets = field(default_factory=lambda: Buckets(60, 0.5))
+
+    async def reply(self, question: str) -> Reply:
+        """The reply to a question that stands by itself, from all releases."""
+        return await self.workers.run(lambda: self.ask(question, self.corpus(), scope=None, top=QUOTES))
+
+    async def answer(self, place: Place, asker: int, message: int, question: str, leaning: Leaning = NOT_SAID) -> None:
+        """Answers a question once: the answer of a message that was answered before is edited where the question is
+        another one, and left alone where it is not.
+
+        `message` is what the person wrote, `place.message` what the answer replies to.
+        """
+        taken = self.questions.take(asker)
+        if taken.wait:
+            if taken.first:
+                await self.sender.send(place, notices.too_fast_message(taken.wait))
+            return
+        slow = asyncio.get_running_loop().call_later(_SLOW, self._typing, place)
+        try:
+            prepared = await self.workers.run(lambda: self._prepared(place.chat, asker, message, question, leaning))
+        finally:
+            slow.cancel()
+        if prepared is None:
+            return
+        if prepared.before is not None and await self.sender.edit(Sent(place.chat, prepared.before), prepared.message):
+            return
+        sent = await self.sender.send(place, prepared.message)
+        await asyncio.to_thread(self.store.sent, prepared.row, *sent)
+
+    def _typing(self, place: Place) -> None:
+        """Shows that an answer is on its way, but not where all wait: then the call would take the turn of an answer."""
+        if not self.workers.waiting:
+            self.sender.typing(place)
+
+    def _prepared(self, chat: int, asker: int, message: int, question: str, leaning: Leaning) -> "_Prepared | None":
+        """The answer as it will be sent, with its row in the store; None where it was sent already. It takes long."""
+        before = self.store.answer_to(chat, message)
+        if before is not None and before.asked.question == question:
+            return None
+        corpus = self.corpus()
+        previous = self._previous(chat, asker, leaning, before)
+        scope = self.store.scope(chat)
+        if all(release.id != scope for release in corpus.releases):
+            scope = None
+        reply, understood = self._reply(corpus, question, previous, scope)
+        asked = Asked(chat, asker, message, question, understood, scope)
+        answered = self.store.rewrite(before.row, asked, reply) if before else self.store.add(asked, reply)
+        shown_answer, _ = shown(answered, corpus.releases)
+        return _Prepared(answered.row, messages.answer_message(shown_answer), before.message if before else None)
+
+    def _previous(self, chat: int, asker: int, leaning: Leaning, before: Answered | None) -> str | None:
+        """The question before: that of the answer which is replied to, or the text there, or the person's last one."""
+        if leaning.answer is not None and (replied := self.store.answer_in(chat, leaning.answer)):
+            return replied.asked.understood or replied.asked.question
+        if leaning.text:
+            return leaning.text
+        return self.store.last_question(chat, asker, before=before.row if before else None)
+
+    def _reply(
+        self, corpus: Corpus, question: str, previous: str | None, scope: str | None
+    ) -> tuple[Reply, str | None]:
+        """The reply, and the whole question where it was asked together with the previous one.
+
+        A question that only seems to lean on the one before, and has an answer of its own, gets that.
+        """
+        releases = {scope} if scope is not None else None
+        whole = follow_up(question, previous) if previous else None
+        if whole is None:
+            return self.ask(question, corpus, scope=releases, top=QUOTES), None
+        together = self.ask(whole, corpus, scope=releases, top=QUOTES)
+        if together.answered:
+            return together, whole
+        alone = self.ask(question, corpus, scope=releases, top=QUOTES)
+        return (alone, None) if alone.answered else (together, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An answer that is ready to be sent: its row, what it says, and the message it takes the place of, if any."""
+
+    row: int
+    message: messages.Message
+    before: int | None

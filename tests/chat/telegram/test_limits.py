@@ -1,0 +1,50 @@
+"""A token bucket lets a person ask in bursts, and at a steady pace after that."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.telegram.limits import Buckets, Taken
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_burst_then_one_each_three_seconds() -> None:
+    clock = Clock()
+    buckets = Buckets(20, 3.0, clock)
+    assert [buckets.take(7).wait for _ in range(20)] == [0] * 20
+    assert buckets.take(7) == Taken(3.0, first=True)
+    clock.now = 3.0
+    assert buckets.take(7) == Taken(0)
+    assert buckets.take(7).wait == 3.0
+
+
+def test_only_the_first_refusal_in_a_row_is_the_first() -> None:
+    clock = Clock()
+    buckets = Buckets(1, 3.0, clock)
+    assert [buckets.take(7).first for _ in range(4)] == [False, True, False, False]
+    clock.now = 3.0
+    assert [buckets.take(7).first for _ in range(3)] == [False, True, False]
+
+
+def test_each_person_has_a_bucket() -> None:
+    buckets = Buckets(1, 3.0, Clock())
+    assert [buckets.take(person).wait for person in (1, 2, 3)] == [0, 0, 0]
+    assert buckets.take(1).wait > 0
+
+
+@given(st.lists(st.floats(0, 10), max_size=50))
+def test_nobody_gets_more_than_the_burst_and_the_pace(pauses: list[float]) -> None:
+    clock = Clock()
+    buckets = Buckets(5, 2.0, clock)
+    taken = 0
+    for pause in pauses:
+        clock.now += pause
+        taken += buckets.take(1).wait == 0
+    assert taken <= 5 + clock.now / 2.0 + 1e-6
