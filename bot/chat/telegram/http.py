@@ -1,5 +1,6 @@
 """HTTP for python-telegram-bot on aiohttp, which takes a fifth of the time of the library's own client per call."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -7,6 +8,9 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _Seconds = Any  # a number, None, or the library's mark for "not given"
+
+
+_JSON = {"Content-Type": "application/json"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -55,9 +59,9 @@ class AiohttpRequest(BaseRequest):
             raise RuntimeError("not initialized")
         reading = self._timeout if isinstance(read_timeout, type(BaseRequest.DEFAULT_NONE)) else read_timeout
         timeout = aiohttp.ClientTimeout(sock_connect=self._timeout, sock_read=reading)
-        form = request_data.json_parameters if request_data else None
+        body = json.dumps(request_data.parameters).encode() if request_data else None
         try:
-            async with self._session.request(method, url, data=form, timeout=timeout) as response:
+            async with self._session.request(method, url, data=body, headers=_JSON, timeout=timeout) as response:
                 return response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut from error
