@@ -3,7 +3,8 @@
     python benchmarks/speed.py ../shared/senate/senate-press-releases.tar.xz
 
 Cold start: the whole process, on the release that ships, unchanged since the run before; the median of RUNS, in turn
-with `python -c "import numpy"`, and the ratio of the two medians. Questions: on the first passages of the archive.
+with `python -c "import numpy"`, and the ratio of the two medians. Questions: on the release that ships, and on the first
+releases of the archive with 1,000 and 10,000 passages.
 """
 
 import statistics
@@ -18,7 +19,8 @@ from time import perf_counter
 from bot.answering.answerer import answer
 from bot.index.corpus import build_corpus
 from bot.model import Release
-from bot.reading.files import read_release
+from bot.reading.files import read_corpus, read_release
+from bot.text.passages import split_passages
 
 RUNS = 5
 ROOT = Path(__file__).parent.parent
@@ -78,13 +80,14 @@ def per_question(kept: list[Release]) -> None:
 def main(archive: Path) -> None:
     with tempfile.TemporaryDirectory() as data:
         cold_start(Path(data))
-    sizes = [7, 1_000, 10_000]
+    per_question(list(read_corpus([ROOT / "corpus"]).releases))
+    sizes = [1_000, 10_000]
     kept: list[Release] = []
     passages = 0
     for release in releases(archive):
         kept.append(release)
-        passages += release.text.count("\n\n") + 1
-        while sizes and passages >= sizes[0]:
+        passages += len(split_passages(release))
+        if passages >= sizes[0]:
             per_question(kept)
             sizes.pop(0)
         if not sizes:
