@@ -18,6 +18,7 @@ class Settings(BaseSettings):
 
     corpus: Annotated[tuple[Path, ...], NoDecode] = Field(default=(), validation_alias="ONRECORD_CORPUS")
     data: Path = Field(default_factory=lambda: user_data_path("onrecord"), validation_alias="ONRECORD_DATA")
+    encoder: str = Field(default="auto", validation_alias="ONRECORD_ENCODER")
     telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_BOT_TOKEN")
     telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
     telegram_admins: Annotated[tuple[int, ...], NoDecode] = Field(default=(), validation_alias="TELEGRAM_ADMINS")

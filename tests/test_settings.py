@@ -25,12 +25,15 @@ def test_everything_has_a_default() -> None:
     assert settings.corpus == ()
     assert settings.data.name == "onrecord"
     assert settings.data.is_absolute()
+    assert settings.encoder == "auto"
 
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_CORPUS", os.pathsep.join(["a", "", "b c"]))
     monkeypatch.setenv("ONRECORD_DATA", "kept")
+    monkeypatch.setenv("ONRECORD_ENCODER", "off")
     assert (read_settings().corpus, read_settings().data) == ((Path("a"), Path("b c")), Path("kept"))
+    assert read_settings().encoder == "off"
 
 
 def test_an_empty_variable_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
