@@ -7,7 +7,6 @@ A boundary is the offset at which a sentence ends inside its text. The last sent
 boundary is not counted. Precision, recall and F1 are over the boundaries of all texts of a file together.
 """
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -15,41 +14,31 @@ from pathlib import Path
 
 from nltk.tokenize.punkt import PunktSentenceTokenizer
 
+from bot.evaluation.boundaries import boundaries
+from bot.evaluation.sets import SentenceSet, read_set
+from bot.model import OnrecordError
 from bot.text.sentences import split_sentences
 
 DEFAULT = Path(__file__).parents[2] / "shared" / "qa" / "sentences" / "ewt-dev.jsonl"
-Ends = Callable[[str], Iterable[int]]
 
 
-def true_ends(text: str, sentences: Iterable[str]) -> list[int]:
-    ends: list[int] = []
-    for sentence in sentences:
-        ends.append(text.index(sentence, ends[-1] if ends else 0) + len(sentence))
-    return ends
-
-
-def score(records: list[dict[str, object]], ends: Ends) -> str:
-    right = found = true = 0
+def score(texts: SentenceSet, ends: Callable[[str], Iterable[int]]) -> str:
     began = time.perf_counter()
-    for record in records:
-        text = str(record["text"])
-        last = len(text.rstrip())
-        expected = set(true_ends(text, record["sentences"])) - {last}
-        got = set(ends(text)) - {last}
-        right, found, true = right + len(expected & got), found + len(got), true + len(expected)
+    cut = boundaries(texts.rows, ends)
     seconds = time.perf_counter() - began
-    precision, recall = right / max(found, 1), right / max(true, 1)
-    f1 = 2 * right / max(found + true, 1)
-    return f"precision {precision:.4f}  recall {recall:.4f}  F1 {f1:.4f}  ({right}/{found}/{true}, {seconds:.2f} s)"
+    counts = f"{len(cut.true & cut.found)}/{len(cut.found)}/{len(cut.true)}"
+    return f"precision {cut.precision}  recall {cut.recall}  F1 {cut.f1}  ({counts}, {seconds:.2f} s)"
 
 
 def main(paths: list[Path]) -> None:
     untrained = PunktSentenceTokenizer()
     for path in paths:
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        print(f"{path.name}: {len(records)} texts (right/found/true boundaries)")
-        print("  NLTK's defaults  ", score(records, lambda text: [end for _, end in untrained.span_tokenize(text)]))
-        print("  bot.text         ", score(records, lambda text: [span.end for span in split_sentences(text)]))
+        texts = read_set(path)
+        if not isinstance(texts, SentenceSet):
+            raise OnrecordError(f"{path} holds questions: give a file of rows with text and sentences.")
+        print(f"{path.name}: {len(texts.rows)} texts (right/found/true boundaries)")
+        print("  NLTK's defaults  ", score(texts, lambda text: [end for _, end in untrained.span_tokenize(text)]))
+        print("  bot.text         ", score(texts, lambda text: [span.end for span in split_sentences(text)]))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,14 @@ TopOption = Annotated[
     int | None, typer.Option("--top", metavar="N", min=1, max=100, help="At most so many quotes.", show_default=False)
 ]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Also say why these quotes were chosen.")]
+SlipsOption = Annotated[
+    bool,
+    typer.Option(
+        "--slips",
+        help="One typing error in each question, the same each time: in a word of four letters or more, two of them "
+        "swapped, one left out, added or wrong, never the first.",
+    ),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -102,15 +110,38 @@ def telegram(corpus: CorpusOption = None, data: DataOption = None) -> None:
 
 @app.command("eval")
 def evaluate(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders with corpus/ and questions.jsonl.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Folders and files with known answers, as above.")
+    ],
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option("--corpus", metavar="DIR", help="Put the questions to these releases, which answer none of them."),
+    ] = None,
     data: DataOption = None,
+    slips: SlipsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a set.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.html", help="Also write a page with charts and failures.")
+    ] = None,
 ) -> None:
-    """Measures answers against questions whose answers are known."""
-    from bot.evaluation.figures import print_figures
+    """Measures answers against questions whose answers are known.
+
+    A set of your own is a folder with your releases in corpus/ and a file questions.jsonl, one question a line:
+
+    \b
+    {"question": "who chairs it?", "answers": ["Mr Du does."], "paragraph": null}
+
+    An answer is a whole sentence of a release; where paragraph holds the text of its paragraph, a part of a sentence
+    will do. No answers, [], mean that the releases do not say. A file .jsonl may also hold rows with question and
+    candidates, [{"text": "...", "label": 0 or 1}], to be put in order, or with text and sentences, to be cut.
+
+    Example: onrecord eval --report report.html our-questions/
+    """
+    from bot.evaluation.command import evaluate as measure
     from bot.settings import read_settings
 
-    print_figures(paths, data or read_settings().data, as_json=as_json)
+    folder = data or read_settings().data
+    measure(paths, folder, foreign=corpus or (), slips=slips, as_json=as_json, report=report)
 
 
 def _open(named: list[Path] | None, data: Path | None) -> "tuple[Corpus, Path]":

@@ -36,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def command(place: Path) -> Callable[..., subprocess.Popen[str]]:
     """Starts `onrecord` with these arguments."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONRECORD_", "TELEGRAM_"))}
-    environment = kept | {"ONRECORD_DATA": str(place / "data"), "PYTHONUTF8": "1", "COLUMNS": "100"}
+    environment = kept | {"ONRECORD_DATA": str(place / "data"), "PYTHONUTF8": "1", "COLUMNS": "100", "LANGUAGE": "en"}
 
     def start(*arguments: str | bytes, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

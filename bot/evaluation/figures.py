@@ -1,101 +1,145 @@
-"""How good the answers are: open sets in, figures out."""
+"""How good the answers are: sets with known answers in, figures out."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from time import perf_counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import median
 
-from bot.answering.answerer import answer
-from bot.evaluation.opensets import OpenQuestion, read_questions
-from bot.index.snapshot import open_corpus
-from bot.model import Reply
+from bot.evaluation import metrics
+from bot.evaluation.asking import (
+    Known,
+    Outcome,
+    known_as_foreign,
+    known_of_open,
+    known_of_selection,
+    outcomes,
+    slipped,
+)
+from bot.evaluation.boundaries import boundaries
+from bot.evaluation.sets import OpenSet, SelectionSet, SentenceSet
+from bot.index.corpus import Corpus
+from bot.text.sentences import split_sentences
 
-DEPTH = 10  # quotes that are looked at for the reciprocal rank
+Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
+"""Gives on the outcomes as they come, and may show how many of how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What a set of questions gives. Shares are from 0 to 1; None where there is no such question.
+    """What a set gives. Shares are from 0 to 1; None where the set has nothing that they are about.
 
-    `n` counts the answerable questions. `p1`, `r3`, `r5`: the share with a right sentence in the first place, the
-    first three, the first five, whether the reply called itself an answer or not. `mrr`: mean reciprocal rank over the
-    first ten. `answered`: the share of the answerable that got an answer; `refused`: the share of the `unanswerable`
-    that got none. `ms`: median milliseconds a question.
+    `form`: open, selection or sentences. `corpus`: the other corpus to which the questions were put, if they were; then
+    all of them are unanswerable. `slips`: whether each question had a slip of typing. `n`: the answerable questions (in
+    a selection set, those with both a right and a wrong candidate), or the texts.
+
+    Over the answerable, whether the reply called itself an answer or not: `p1`, `r3`, `r5`, the share with a right
+    sentence in the first place, the first three, the first five; `mrr`, the mean reciprocal rank, over the first ten in
+    an open set; `map`, the mean average precision. `answered`: the share of them that got an answer; `refused`: the
+    share of the `unanswerable` that got none. `auroc`: the chance that an answerable question gets more confidence than
+    an unanswerable one. `ece`: the expected calibration error of the confidence that the first quote is right, in ten
+    bins, over all replies with a quote.
+
+    `precision`, `recall`, `f1`: of the sentence boundaries inside the texts. `ms`: median milliseconds a question.
     """
 
     set: str
+    form: str
     n: int
-    p1: float | None
-    r3: float | None
-    r5: float | None
-    mrr: float | None
-    answered: float | None
-    unanswerable: int
-    refused: float | None
-    ms: float | None
+    corpus: str | None = None
+    slips: bool = False
+    p1: float | None = None
+    r3: float | None = None
+    r5: float | None = None
+    mrr: float | None = None
+    map: float | None = None
+    answered: float | None = None
+    unanswerable: int | None = None
+    refused: float | None = None
+    auroc: float | None = None
+    ece: float | None = None
+    precision: float | None = None
+    recall: float | None = None
+    f1: float | None = None
+    ms: float | None = None
 
 
-def measure(folder: Path, data: Path) -> Figures:
-    """The figures of the open set in a folder.
+def ask_set(
+    known_set: OpenSet | SelectionSet,
+    corpus: Corpus,
+    *,
+    foreign: bool = False,
+    slips: bool = False,
+    progress: Progress = lambda asked, _: asked,
+) -> list[Outcome]:
+    """The outcomes of all questions of a set.
 
-    Raises:
-        OnrecordError: the folder holds no open set.
+    Args:
+        known_set: the questions. A row of a selection set without a candidate, or with right ones only, is left out:
+            any order of it is as good as any other.
+        corpus: what they are put to: that of the set, in the case of a selection set as `selection_corpus` makes it.
+        foreign: whether the corpus is another one, which answers none of them.
+        slips: whether to put a slip of typing into each question.
+        progress: sees each outcome as it comes.
     """
-    known = read_questions(folder)
-    corpus, _ = open_corpus([folder / "corpus"], data)
-    replies: list[tuple[OpenQuestion, Reply]] = []
-    times = []
-    for question in known:
-        start = perf_counter()
-        replies.append((question, answer(question.question, corpus, top=DEPTH)))
-        times.append(perf_counter() - start)
-    ranks = [_rank(question, reply) for question, reply in replies if question.answers]
-    refused = [not reply.answered for question, reply in replies if not question.answers]
-    answered = [reply.answered for question, reply in replies if question.answers]
+    known = _known(known_set, foreign=foreign)
+    if slips:
+        known = [slipped(one) for one in known]
+    return list(progress(outcomes(known, corpus), len(known)))
+
+
+def figures_of_questions(
+    known_set: OpenSet | SelectionSet, asked: list[Outcome], *, corpus: str | None = None, slips: bool = False
+) -> Figures:
+    """The figures of the outcomes of a set; `corpus` names the other one that they were put to, if they were."""
+    answerable = [one for one in asked if one.known.answers]
+    unanswerable = [one for one in asked if not one.known.answers]
+    all_placed = isinstance(known_set, SelectionSet)
+    measured = (metrics.of_all_places if all_placed else metrics.of_first_places)([one.right for one in answerable])
     return Figures(
-        set=folder.name,
-        n=len(ranks),
-        p1=_mean([rank <= 1 for rank in ranks]),
-        r3=_mean([rank <= 3 for rank in ranks]),
-        r5=_mean([rank <= 5 for rank in ranks]),
-        mrr=_mean([1 / rank if rank <= DEPTH else 0.0 for rank in ranks]),
-        answered=_mean(answered),
-        unanswerable=len(refused),
-        refused=_mean(refused),
-        ms=round(1000 * sorted(times)[len(times) // 2], 2) if times else None,
+        set=known_set.name,
+        form="selection" if all_placed else "open",
+        corpus=corpus,
+        slips=slips,
+        n=len(answerable),
+        **measured,
+        answered=_share([one.reply.answered for one in answerable]),
+        unanswerable=len(unanswerable),
+        refused=_share([not one.reply.answered for one in unanswerable]),
+        auroc=metrics.auroc([bool(one.known.answers) for one in asked], [one.reply.confidence for one in asked]),
+        ece=metrics.calibration_error(calibration(asked)),
+        ms=round(median(one.ms for one in asked), 2) if asked else None,
     )
 
 
-def print_figures(folders: Sequence[Path], data: Path, *, as_json: bool) -> None:
-    """Prints the figures of each open set as a line of a table, or as a JSON object."""
-    for place, folder in enumerate(folders):
-        figures = measure(folder, data)
-        if as_json:
-            print(json.dumps(asdict(figures)), flush=True)
-            continue
-        if place == 0:
-            print(
-                f"{'set':<18} {'n':>5} {'P@1':>6} {'R@3':>6} {'R@5':>6} {'MRR':>6} {'answered':>9} "
-                f"{'none':>5} {'refused':>8} {'ms':>7}"
-            )
-        shares = [figures.p1, figures.r3, figures.r5, figures.mrr]
-        print(
-            f"{figures.set:<18} {figures.n:>5} {' '.join(f'{_show(share):>6}' for share in shares)} "
-            f"{_show(figures.answered):>9} {figures.unanswerable:>5} {_show(figures.refused):>8} {figures.ms or 0:>7}",
-            flush=True,
-        )
+def figures_of_sentences(known_set: SentenceSet) -> Figures:
+    """How well the sentences of the texts are found."""
+    found = boundaries(known_set.rows, lambda text: [span.end for span in split_sentences(text)])
+    return Figures(
+        set=known_set.name,
+        form="sentences",
+        n=len(known_set.rows),
+        precision=found.precision,
+        recall=found.recall,
+        f1=found.f1,
+    )
 
 
-def _rank(question: OpenQuestion, reply: Reply) -> int:
-    """The place of the first right sentence, from 1; beyond any depth where there is none."""
-    places = (place for place, quote in enumerate(reply.quotes, 1) if question.is_answered_by(quote.text))
-    return next(places, 1_000_000)
+def calibration(asked: Iterable[Outcome]) -> list[metrics.Bin]:
+    """How often the first quote is right, in bins of confidence; a reply without a quote claims nothing."""
+    quoting = [one for one in asked if one.reply.quotes]
+    return metrics.calibration([one.first_is_right for one in quoting], [one.reply.confidence for one in quoting])
 
 
-def _mean(values: Sequence[float]) -> float | None:
+def _known(known_set: OpenSet | SelectionSet, *, foreign: bool) -> list[Known]:
+    match known_set:
+        case OpenSet(questions=questions):
+            if foreign:
+                return [known_as_foreign(one.question, metrics.DEPTH) for one in questions]
+            return [known_of_open(one, metrics.DEPTH) for one in questions]
+        case SelectionSet(rows=rows):
+            if foreign:
+                return [known_as_foreign(row.question, metrics.DEPTH) for row in rows]
+            return [known_of_selection(row, number) for number, row in enumerate(rows) if not all(row.right)]
+
+
+def _share(values: list[bool]) -> float | None:
     return round(sum(values) / len(values), 4) if values else None
-
-
-def _show(share: float | None) -> str:
-    return "-" if share is None else f"{share:.3f}"

@@ -1,10 +1,10 @@
 """Open sets: a folder of texts, and questions with known answers that are put to all of it."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.evaluation.rows import read_rows
 from bot.model import OnrecordError
 
 
@@ -34,22 +34,9 @@ def read_questions(folder: Path) -> list[OpenQuestion]:
     """
     path = folder / "questions.jsonl"
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        return read_rows(path, _question, "question: it needs question, answers (a list) and paragraph (text or null)")
     except OSError as error:
         raise OnrecordError(f"Cannot read {path}: an open set has questions.jsonl beside its corpus folder.") from error
-    except UnicodeDecodeError as error:
-        raise OnrecordError(f"Cannot read {path}: save it as UTF-8.") from error
-    questions = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            questions.append(_question(json.loads(line)))
-        except (ValueError, RecursionError) as error:
-            raise OnrecordError(
-                f"{path}, line {number}, is not a question: it needs question, answers and paragraph."
-            ) from error
-    return questions
 
 
 def _question(row: Any) -> OpenQuestion:

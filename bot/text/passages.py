@@ -36,7 +36,7 @@ def split_passages(release: Release) -> list[Passage]:
     return [
         Passage(release, window[0].start, window[-1].end, tuple(window), kind)
         for block, kind in zip(blocks, _kinds(text, blocks), strict=True)
-        for window in _windows(block)
+        for window in windows(block)
     ]
 
 
@@ -120,7 +120,7 @@ def _ends_a_sentence(line: str) -> bool:
     return _TERMINAL.search(line) is not None and not is_abbreviation(line.rsplit(maxsplit=1)[-1].rstrip("."))
 
 
-def _windows(block: Block) -> Iterator[Block]:
+def windows(block: Block) -> Iterator[Block]:
     """Whole sentences, shared out evenly among as few windows as hold at most `LONGEST` characters each."""
     length = block[-1].end - block[0].start
     share = length / -(-length // LONGEST)
