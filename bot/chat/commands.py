@@ -3,24 +3,36 @@
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from bot.chat.language import N_, gettext
+
 
 class Command(NamedTuple):
-    """A command as `/help` shows it."""
+    """A command as `/help` shows it; `argument` and `does` are in English."""
 
     name: str
     argument: str
     does: str
 
+    @property
+    def usage(self) -> str:
+        """Its name, and what it takes, in the language that is spoken."""
+        return f"{self.name} {gettext(self.argument)}" if self.argument else self.name
+
+    @property
+    def meaning(self) -> str:
+        """What it does, in the language that is spoken."""
+        return gettext(self.does)
+
 
 COMMANDS = (
-    Command("/more", "", "the next quotes, or the nearest sentences"),
-    Command("/context", "[N]", "the passage around the last quote, or quote N"),
-    Command("/explain", "", "why the last quotes rank as they do"),
-    Command("/releases", "[PAGE]", "the releases, numbered"),
-    Command("/use", "N", "ask only release N"),
-    Command("/all", "", "ask all releases again"),
-    Command("/help", "", "this page"),
-    Command("/quit", "", "leave; so does Ctrl-D"),
+    Command("/more", "", N_("the next quotes, or the nearest sentences")),
+    Command("/context", "[N]", N_("the passage around the last quote, or quote N")),
+    Command("/explain", "", N_("why the last quotes rank as they do")),
+    Command("/releases", N_("[PAGE]"), N_("the releases, numbered")),
+    Command("/use", "N", N_("ask only release N")),
+    Command("/all", "", N_("ask all releases again")),
+    Command("/help", "", N_("this page")),
+    Command("/quit", "", N_("leave; so does Ctrl-D")),
 )
 NAMES = tuple(command.name for command in COMMANDS)
 

@@ -22,7 +22,7 @@ def complete(line: str, words: Sequence[str], releases: Sequence[Release]) -> It
     if line.startswith("/"):
         name, space, argument = line.partition(" ")
         if not space:
-            yield from ((name, known.name, known.does) for known in COMMANDS if known.name.startswith(name.lower()))
+            yield from ((name, known.name, known.meaning) for known in COMMANDS if known.name.startswith(name.lower()))
         elif name.lower() == "/use":
             yield from islice(_releases(argument.lstrip(), releases), OFFERED)
         return

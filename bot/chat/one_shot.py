@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.answering.answerer import answer
 from bot.chat.as_json import reply_as_line
+from bot.chat.language import gettext, speaking_locally
 from bot.chat.plain import reply_lines
 from bot.index.corpus import Corpus
 from bot.model import OnrecordError, Refusal, Reply
@@ -17,6 +18,7 @@ QUOTES_AS_JSON = 5  # where no number is asked for: a program may want to choose
 QUOTES_AS_TEXT = 1
 
 
+@speaking_locally()
 def ask_one(question: str, corpus: Corpus, *, top: int | None, as_json: bool, explain: bool) -> int:
     """Prints the reply to a question, and gives the exit status."""
     reply = answer(question, corpus, top=top or QUOTES_AS_JSON)
@@ -27,13 +29,14 @@ def ask_one(question: str, corpus: Corpus, *, top: int | None, as_json: bool, ex
 
         show_reply(reply, open_console(), count=top or QUOTES_AS_TEXT, explain=explain)
         if reply.refusal is Refusal.NOT_ON_RECORD and reply.quotes and not explain:
-            print("The nearest sentences: the same with --explain.", file=sys.stderr)
+            print(gettext("The nearest sentences: the same with --explain."), file=sys.stderr)
     else:
         for line in _text_lines(reply, top, explain):
             _print_line(line)
     return ANSWERED if reply.answered else NOT_ANSWERED
 
 
+@speaking_locally()
 def ask_many(questions: str, corpus: Corpus, *, top: int | None, as_json: bool, explain: bool) -> int:
     """Prints a reply for each line of the file `questions` (`-` is standard input), in order, as soon as it is there.
 

@@ -6,11 +6,17 @@ The same parts as `bot.chat.render`, with no colours, no marks and no wrapping, 
 from collections.abc import Iterator, Sequence
 
 from bot.chat.commands import COMMANDS
+from bot.chat.language import gettext
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
-from bot.chat.wording import corrections_sentence, printable, reasons_line, refusal_sentence, source_line
+from bot.chat.wording import (
+    corrections_sentence,
+    nearest_label,
+    printable,
+    reasons_line,
+    refusal_sentence,
+    source_line,
+)
 from bot.model import Quote, Reply
-
-NEAREST = "Nearest, not an answer:"
 
 
 def reply_lines(reply: Reply, *, first: int = 0, count: int = 1, explain: bool = False) -> list[str]:
@@ -21,7 +27,7 @@ def reply_lines(reply: Reply, *, first: int = 0, count: int = 1, explain: bool =
     """
     lines = [] if reply.answered else [refusal_sentence(reply)]
     if not reply.answered and explain and reply.quotes:
-        lines.append(NEAREST)
+        lines.append(nearest_label())
     if reply.answered or explain:
         lines += _quotes(reply.quotes[first : first + count], explain=explain)
     if first == 0 and reply.corrections:
@@ -35,18 +41,17 @@ def part_lines(part: Part) -> list[str]:
         case Quotes(reply, first, count, explain):
             return reply_lines(reply, first=first, count=count, explain=explain)
         case Nearest(reply, first, count):
-            return [NEAREST, *_quotes(reply.quotes[first : first + count])]
+            return [nearest_label(), *_quotes(reply.quotes[first : first + count])]
         case Context(quote, nearest):
             passage = [printable(line) for line in quote.passage.text.splitlines() if line.strip()]
-            return [*([NEAREST] if nearest else []), *passage, f"— {source_line(quote.release)}", *_url(quote)]
+            return [*([nearest_label()] if nearest else []), *passage, f"— {source_line(quote.release)}", *_url(quote)]
         case Reasons(reply):
             return list(_quotes(reply.quotes, explain=True))
         case Listing(releases, first, _):
             return [f"{number}. {source_line(release)}" for number, release in enumerate(releases, first)]
         case Help(example):
-            usage = [f"{command.name} {command.argument}".strip() for command in COMMANDS]
-            shown = [f"{name}: {command.does}" for name, command in zip(usage, COMMANDS, strict=True)]
-            return [f"Ask a question in your own words, for example: {example}", *shown]
+            ask = gettext("Ask a question in your own words, for example: {example}").format(example=example)
+            return [ask, *(f"{command.usage}: {command.meaning}" for command in COMMANDS)]
         case Note(text):
             return [text]
         case Hint():

@@ -8,15 +8,17 @@ import sys
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from bot.chat.commands import COMMANDS
+from bot.chat.language import gettext
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
-from bot.chat.plain import NEAREST, matched_words, part_lines
-from bot.chat.wording import corrections_sentence, printable, refusal_sentence, source_line
+from bot.chat.plain import matched_words, part_lines
+from bot.chat.wording import corrections_sentence, nearest_label, percent, printable, refusal_sentence, source_line
 from bot.model import Quote, Release, Reply, Span
 
 # Each mark also changes more than the colour, for NO_COLOR and for eyes that do not tell colours apart.
@@ -52,7 +54,7 @@ def show(part: Part, console: Console) -> None:
         case Quotes(reply, first, count, explain):
             _show_quotes(reply, console, first, count, explain)
         case Nearest(reply, first, count):
-            _block(console, Text(NEAREST, QUIET))
+            _block(console, Text(nearest_label(), QUIET))
             _show_each(reply, console, first, count)
         case Context(quote, nearest):
             _show_context(quote, nearest, console)
@@ -72,7 +74,7 @@ def _show_quotes(reply: Reply, console: Console, first: int, count: int, explain
     if not reply.answered:
         _block(console, Text(refusal_sentence(reply)))
         if explain and reply.quotes:
-            _block(console, Text(NEAREST, QUIET))
+            _block(console, Text(nearest_label(), QUIET))
     if reply.answered or explain:
         _show_each(reply, console, first, count)
     if first == 0 and reply.corrections:
@@ -89,8 +91,9 @@ def _show_each(reply: Reply, console: Console, first: int, count: int) -> None:
         before = f"{printable(quote.before.text)} " if quote.before else ""
         _block(console, Text.assemble((label + before, QUIET), "“", _marked(quote, reply.answered), "”"))
         source = f"— {source_line(quote.release)}"
-        certain = reply.answered and number == 0
-        _block(console, Text(f"{source} · {reply.confidence:.0%} sure" if certain else source, QUIET))
+        if reply.answered and number == 0:
+            source = gettext("{source} · {share} sure").format(source=source, share=percent(reply.confidence))
+        _block(console, Text(source, QUIET))
 
 
 def _marked(quote: Quote, answered: bool) -> Text:
@@ -110,7 +113,7 @@ def _shown(text: str, span: Span) -> tuple[int, int]:
 
 def _show_context(quote: Quote, nearest: bool, console: Console) -> None:
     if nearest:
-        _block(console, Text(NEAREST, QUIET))
+        _block(console, Text(nearest_label(), QUIET))
     passage, text = quote.passage, quote.release.text
     before = _paragraphs(text[min(passage.start, quote.start) : quote.start])
     after = _paragraphs(text[quote.end : max(passage.end, quote.end)])
@@ -144,8 +147,9 @@ def _show_reasons(quotes: Sequence[Quote], first: int, console: Console) -> None
         table.add_row(Text(printable(name)), *["" if figure is None else f"{figure:.3g}" for figure in figures])
     console.print(Padding.indent(table, margin))
     for number, quote in enumerate(shown, first):
-        words = ", ".join(map(printable, matched_words(quote))) or "nothing"
-        _block(console, Text(f"{f'{number}. ' if several else ''}matched: {words}", QUIET))
+        words = ", ".join(map(printable, matched_words(quote)))
+        matched = gettext("matched: {words}").format(words=words) if words else gettext("matched: nothing")
+        _block(console, Text(f"{number}. {matched}" if several else matched, QUIET))
 
 
 def _show_releases(releases: Sequence[Release], first: int, chosen: int | None, console: Console) -> None:
@@ -159,12 +163,13 @@ def _show_releases(releases: Sequence[Release], first: int, chosen: int | None, 
 
 
 def _show_help(example: str, console: Console) -> None:
-    _block(console, Text.assemble("Ask a question in your own words, for example: ", (example, "bold")))
-    wide = console.width >= NARROW
+    before, _, after = gettext("Ask a question in your own words, for example: {example}").partition("{example}")
+    _block(console, Text.assemble(before, (example, "bold"), after))
+    column = max(cell_len(command.usage) for command in COMMANDS) + 2 if console.width >= NARROW else 0
     for command in COMMANDS:
-        usage = f"{command.name} {command.argument}".strip()
-        _block(console, Text.assemble((f"{usage:<18}" if wide else f"{usage} ", "bold"), (command.does, QUIET)))
-    _block(console, Text("Tab completes commands and words of the releases; Ctrl-C drops the line.", QUIET))
+        space = " " * max(1, column - cell_len(command.usage))
+        _block(console, Text.assemble((command.usage + space, "bold"), (command.meaning, QUIET)))
+    _block(console, Text(gettext("Tab completes commands and words of the releases; Ctrl-C drops the line."), QUIET))
 
 
 def _block(console: Console, text: Text) -> None:

@@ -8,15 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from bot.chat.language import gettext, ngettext, speaking_locally
 from bot.chat.plain import part_lines
 from bot.chat.session import Session, step
-from bot.chat.wording import example_question, printable, source_line
+from bot.chat.wording import example_question, grouped, printable, refusal_sentence, source_line
 from bot.index.corpus import Corpus
-from bot.model import OnrecordError
+from bot.model import OnrecordError, Refusal, Reply
 
 PAGE = 20  # releases listed at a time
 
 
+@speaking_locally()
 def run_repl(corpus: Corpus, *, data: Path, top: int = 5, explain: bool = False) -> int:
     """Answers lines until they end, and gives the exit status.
 
@@ -99,18 +101,25 @@ def _line_editor(corpus: Corpus, data: Path) -> Callable[[str], str]:
 
     history = line_history(data)
     if history is None:
-        print(f"The history of this run is not kept: {printable(str(data))} cannot be written.")
+        told = gettext("The history of this run is not kept: {folder} cannot be written.")
+        print(told.format(folder=printable(str(data))))
     return line_prompt(corpus, history).prompt
 
 
 def greeting(corpus: Corpus) -> tuple[str, str]:
     """Two lines for the start: what is loaded, and how to ask."""
+    example = example_question(corpus.words)
+    return _loaded(corpus), gettext("Ask, for example: {example} (more: /help)").format(example=example)
+
+
+def _loaded(corpus: Corpus) -> str:
     count = len(corpus.releases)
+    if count == 0:
+        return refusal_sentence(Reply("", refusal=Refusal.NO_RELEASES))
     if count == 1:
-        loaded = f"On the record: {source_line(corpus.releases[0])}"
-    else:
-        loaded = f"On the record: {count:,} releases." if count else "There are no releases to ask."
-    return loaded, f"Ask, for example: {example_question(corpus.words)} (more: /help)"
+        return gettext("On the record: {release}").format(release=source_line(corpus.releases[0]))
+    told = ngettext("On the record: {count} release.", "On the record: {count} releases.", count)
+    return told.format(count=grouped(count))
 
 
 def prompt_text(session: Session, width: int) -> str:

@@ -1,6 +1,6 @@
 """The REPL without a terminal: what was said so far, a line that is typed, and what is shown for it.
 
-`step` is pure but for the question that it asks of the corpus.
+`step` is pure but for the question that it asks of the corpus, and speaks the language that is spoken around it.
 """
 
 from collections.abc import Callable
@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from bot.answering.answerer import answer
 from bot.chat.commands import nearest_command
+from bot.chat.language import gettext, ngettext
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
-from bot.chat.wording import example_question, printable, source_line
+from bot.chat.wording import example_question, grouped, printable, source_line
 from bot.index.corpus import Corpus
 from bot.model import OnrecordError, Refusal, Release, Reply
 
@@ -57,10 +58,15 @@ def step(session: Session, line: str, *, ask: Callable[..., Reply] = answer) -> 
     name, _, argument = printable(line).partition(" ")
     name = "/all" if name.lower() == "/use" and not argument.strip() else name.lower()
     if name not in _ACTIONS:
-        near = nearest_command(name)
-        known = f"Did you mean {near}?" if near else "/help lists what there is."
-        return session, (Note(f"There is no command {name[:40]}. {known}"),)
+        return session, (Note(_no_command(name)),)
     return _ACTIONS[name](session, argument.strip())
+
+
+def _no_command(name: str) -> str:
+    near = nearest_command(name)
+    if near:
+        return gettext("There is no command {command}. Did you mean {near}?").format(command=name[:40], near=near)
+    return gettext("There is no command {command}. /help lists what there is.").format(command=name[:40])
 
 
 def _ask(session: Session, question: str, ask: Callable[..., Reply]) -> Step:
@@ -80,22 +86,26 @@ def _hints(session: Session) -> tuple[Hint, ...]:
         return ()
     hints = []
     left = len(reply.quotes) - session.shown
-    if left:
-        hints.append(Hint(f"{left} more: /more" if session.shown else "The nearest sentences: /more"))
+    if left and session.shown:
+        hints.append(Hint(ngettext("{count} more: /more", "{count} more: /more", left).format(count=left)))
+    elif left:
+        hints.append(Hint(gettext("The nearest sentences: /more")))
     if reply.refusal is Refusal.NO_RELEASES:
-        hints.append(Hint("Start onrecord with --corpus and a folder of releases."))
+        hints.append(Hint(gettext("Start onrecord with --corpus and a folder of releases.")))
     if reply.refusal is Refusal.NOT_ON_RECORD and session.scope and not session.shown:
-        hints.append(Hint(f"Only release {session.scope} was asked. All of them: /all"))
+        told = gettext("Only release {number} was asked. All of them: /all")
+        hints.append(Hint(told.format(number=session.scope)))
     return tuple(hints)
 
 
 def _more(session: Session, _: str) -> Step:
     reply, first = session.reply, session.shown
     if reply is None:
-        return session, (Note("Ask something first."),)
+        return session, (_ask_first(),)
     left = len(reply.quotes) - first
     if not left:
-        return session, (Note("That was all." if reply.quotes else "There is nothing near it."),)
+        told = gettext("That was all.") if reply.quotes else gettext("There is nothing near it.")
+        return session, (Note(told),)
     count = min(left, 5)
     session = replace(session, shown=first + count, current=first + count - 1)
     part = Quotes(reply, first, count, session.explain) if reply.answered else Nearest(reply, first, count)
@@ -105,61 +115,66 @@ def _more(session: Session, _: str) -> Step:
 def _context(session: Session, argument: str) -> Step:
     reply = session.reply
     if reply is None or not reply.quotes:
-        return session, (Note("There is no quote yet. Ask something first."),)
+        return session, (Note(gettext("There is no quote yet. Ask something first.")),)
     if not argument and not session.shown:
-        return session, (Note("There is no answer to show. The nearest sentences: /more"),)
+        return session, (Note(gettext("There is no answer to show. The nearest sentences: /more")),)
     last = len(reply.quotes)
     number = _number(argument, last) if argument else session.current + 1
     if number is None:
-        return session, (Note(f"/context takes the number of a quote, {_range(last)}."),)
+        told = gettext("/context takes the number of a quote, from 1 to {last}.")
+        one = gettext("/context takes the number of a quote, only 1 here.")
+        return session, (Note(one if last == 1 else told.format(last=last)),)
     session = replace(session, current=number - 1)
     return session, (Context(reply.quotes[number - 1], nearest=not reply.answered),)
 
 
 def _explain(session: Session, _: str) -> Step:
     if session.reply is None:
-        return session, (Note("Ask something first."),)
+        return session, (_ask_first(),)
     if not session.reply.quotes:
-        return session, (Note("There is no quote to explain."),)
+        return session, (Note(gettext("There is no quote to explain.")),)
     return session, (Reasons(session.reply),)
 
 
 def _releases(session: Session, argument: str) -> Step:
     releases = session.corpus.releases
     if not releases:
-        return session, (Note("There are no releases."),)
+        return session, (_no_releases(),)
     size = session.page or len(releases)
     pages = -(-len(releases) // size)
     page = _number(argument, pages) if argument else 1
     if page is None:
-        return session, (Note(f"/releases takes the number of a page, {_range(pages)}."),)
+        told = gettext("/releases takes the number of a page, from 1 to {last}.")
+        one = gettext("/releases takes the number of a page, only 1 here.")
+        return session, (Note(one if pages == 1 else told.format(last=pages)),)
     first = (page - 1) * size
     parts: list[Part] = [Listing(releases[first : first + size], first + 1, session.scope)]
     if page < pages:
-        parts.append(Hint(f"Page {page} of {pages}. The next: /releases {page + 1}"))
+        told = gettext("Page {page} of {pages}. The next: /releases {next}")
+        parts.append(Hint(told.format(page=page, pages=pages, next=page + 1)))
     if page == 1 and len(releases) > 1:
-        parts.append(Hint("To ask only one of them: /use and its number"))
+        parts.append(Hint(gettext("To ask only one of them: /use and its number")))
     return session, tuple(parts)
 
 
 def _use(session: Session, argument: str) -> Step:
     last = len(session.corpus.releases)
+    if not last:
+        return session, (_no_releases(),)
     number = _number(argument, last)
     if number is None:
-        takes = f"/use takes the number of a release, {_range(last)}; /releases lists them."
-        return session, (Note(takes if last else "There are no releases."),)
+        told = gettext("/use takes the number of a release, from 1 to {last}; /releases lists them.")
+        one = gettext("/use takes the number of a release, only 1 here; /releases lists them.")
+        return session, (Note(one if last == 1 else told.format(last=last)),)
     session = replace(session, scope=number)
-    return session, (
-        Note(f"Asking only: {source_line(session.corpus.releases[number - 1])}"),
-        Hint("All releases again: /all"),
-    )
+    asking = gettext("Asking only: {release}").format(release=source_line(session.corpus.releases[number - 1]))
+    return session, (Note(asking), Hint(gettext("All releases again: /all")))
 
 
 def _all(session: Session, _: str) -> Step:
     count = len(session.corpus.releases)
-    return replace(session, scope=None), (
-        Note("Asking the one release there is." if count == 1 else f"Asking all {count:,} releases."),
-    )
+    told = ngettext("Asking the one release there is.", "Asking all {count} releases.", count)
+    return replace(session, scope=None), (Note(told.format(count=grouped(count))),)
 
 
 def _help(session: Session, _: str) -> Step:
@@ -177,8 +192,12 @@ def _number(argument: str, last: int) -> int | None:
     return int(argument) if 1 <= int(argument) <= last else None
 
 
-def _range(last: int) -> str:
-    return "only 1 here" if last == 1 else f"from 1 to {last}"
+def _ask_first() -> Note:
+    return Note(gettext("Ask something first."))
+
+
+def _no_releases() -> Note:
+    return Note(gettext("There are no releases."))
 
 
 _ACTIONS: dict[str, Callable[[Session, str], Step]] = {

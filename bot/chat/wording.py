@@ -1,29 +1,32 @@
 """What is said in every way in, as plain text: the source line, why there is no answer, what was read differently.
 
-Pure functions and no colours, so that Telegram, the terminal and a pipe say the same words.
+No colours and no state but the language that is spoken, so that Telegram, the terminal and a pipe say the same words.
 """
 
 import re
 from collections.abc import Collection
+from datetime import date
 
+from bot.chat.language import N_, gettext
 from bot.model import Refusal, Release, Reply
 
 MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
 )
 
-# A question that shows how to ask, and the words without which a corpus cannot answer it.
+# A question that shows how to ask, and the words without which a corpus cannot answer it. It is asked of the releases,
+# and so it is in their language.
 EXAMPLES: tuple[tuple[str, frozenset[str]], ...] = (
     ("who chairs the chain?", frozenset({"chain"})),
     ("who is the chairman?", frozenset({"chairman"})),
@@ -51,10 +54,27 @@ def printable(text: str) -> str:
 
 def source_line(release: Release) -> str:
     """Where a quote is from: title, date and source, as far as they are known, such as `Title · 22 April 2021 · PR`."""
-    day = release.published
-    date = f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
-    parts = (printable(release.title).strip() or printable(release.id), date, printable(release.source or "").strip())
+    day = date_words(release.published) if release.published else ""
+    parts = (printable(release.title).strip() or printable(release.id), day, printable(release.source or "").strip())
     return " · ".join(part for part in parts if part)
+
+
+def date_words(day: date) -> str:
+    """The date in words, such as `22 April 2021`."""
+    # Translators: a date, such as 22 April 2021.
+    return gettext("{day} {month} {year}").format(day=day.day, month=gettext(MONTHS[day.month - 1]), year=day.year)
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as a whole percentage, such as `93%`."""
+    # Translators: a percentage, such as 93%.
+    return gettext("{number}%").format(number=round(100 * share))
+
+
+def grouped(count: int) -> str:
+    """A number with its thousands apart, such as `1,200`."""
+    # Translators: what stands between thousands, as in 1,200,000.
+    return f"{count:,}".replace(",", gettext(","))
 
 
 def refusal_sentence(reply: Reply) -> str:
@@ -63,23 +83,28 @@ def refusal_sentence(reply: Reply) -> str:
         case None:
             return ""
         case Refusal.EMPTY:
-            return f"Nothing was asked. Type a question, for example: {EXAMPLES[0][0]}"
+            return gettext("Nothing was asked. Type a question, for example: {example}").format(example=EXAMPLES[0][0])
         case Refusal.VAGUE:
-            return f"Ask with a name or a thing, for example: {EXAMPLES[0][0]}"
+            return gettext("Ask with a name or a thing, for example: {example}").format(example=EXAMPLES[0][0])
         case Refusal.TOO_LONG:
-            return "This is too long for one question. Ask it in a sentence or two."
+            return gettext("This is too long for one question. Ask it in a sentence or two.")
         case Refusal.NO_RELEASES:
-            return "There are no releases to ask."
+            return gettext("There are no releases to ask.")
         case Refusal.NOT_ON_RECORD:
-            return "Not on the record: the releases do not say."
+            return gettext("Not on the record: the releases do not say.")
 
 
 def corrections_sentence(reply: Reply) -> str:
-    """Which words were read as others, such as `I read «chiars» as «chairs».`; empty when none were."""
-    pairs = [f"«{printable(typed)}» as «{printable(word)}»" for typed, word in reply.corrections]
-    if not pairs:
-        return ""
-    return f"I read {' and '.join([', '.join(pairs[:-1]), pairs[-1]] if pairs[1:] else pairs)}."
+    """Which words were read as others, such as `I read «chiars» as «chairs».`, a sentence each; empty when none were."""
+    return " ".join(
+        gettext("I read «{typed}» as «{word}».").format(typed=printable(typed), word=printable(word))
+        for typed, word in reply.corrections
+    )
+
+
+def nearest_label() -> str:
+    """What stands over sentences that are near to a question and do not answer it."""
+    return gettext("Nearest, not an answer:")
 
 
 def example_question(words: Collection[str]) -> str:

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from bot.chat.commands import COMMANDS
+from bot.chat.language import speaking
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Quotes, Reasons
 from bot.chat.render import show, show_reply
 from bot.model import Passage, Quote, Refusal, Release, Reply, Span
@@ -138,6 +140,15 @@ def test_help_names_every_command_and_an_example(width: int | None, shown_on: Sh
     shown = words_of(shown_on(lambda console: show(Help("who sails?"), console), width=width))
     for name in ("who sails?", "/more", "/context [N]", "/explain", "/releases", "/use N", "/all", "/help", "/quit"):
         assert name in shown
+
+
+def test_help_stands_in_columns_also_in_letters_of_double_width(shown_on: Shown) -> None:
+    for language in ("en", "zh"):
+        with speaking(language):
+            lines = STYLE.sub("", shown_on(lambda console: show(Help("?"), console))).splitlines()
+            rows = [(line, command) for line, command in zip(lines[1:], COMMANDS, strict=False)]
+            columns = {cell_len(line[: line.index(command.meaning)]) for line, command in rows}
+        assert len(columns) == 1
 
 
 # No answer

@@ -62,8 +62,9 @@ def command(folder: Path, data: Path) -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment without what changes colours, and for a terminal that does not answer questions."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLORTERM")}
+    """The environment without what changes colours or the language, and for a terminal that answers no questions."""
+    changing = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    kept = {name: value for name, value in os.environ.items() if name not in changing}
     return kept | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "PYTHONUTF8": "1"} | more
 
 
@@ -155,6 +156,18 @@ def test_a_talk_from_greeting_to_goodbye(terminal: Terminal) -> None:
     assert terminal.ask("/all").startswith("Asking all 2 releases.")
     assert terminal.ask("/hlep").startswith("There is no command /hlep. Did you mean /help?")
     assert terminal.ask("/help").startswith("Ask a question in your own words")
+    assert terminal.leave() == 0
+
+
+def test_a_talk_in_the_language_of_the_terminal(open_terminal: Callable[..., Terminal]) -> None:
+    terminal = open_terminal(LANG="zh_CN.UTF-8")
+    assert terminal.shown().startswith("已收录 2 篇新闻稿。 请提问，例如：")
+    shown = terminal.ask("who chairs the harbour board?")
+    assert shown.startswith(f"{MAYOR} — Norrvik opens a third quay · 2024年5月14日 · Port of Norrvik · 把握 ")
+    assert "/releases [页码] 列出新闻稿及编号" in terminal.ask("/help")
+    terminal.child.send("/exp")
+    terminal.child.expect("说明刚才的引文为何这样排序")  # offered below the line
+    terminal.ask("\t")
     assert terminal.leave() == 0
 
 
@@ -283,6 +296,11 @@ def piped(folder: Path, data: Path, lines: bytes, **more: str) -> tuple[int, lis
 
 def test_from_a_pipe_only_the_answer_is_printed(folder: Path, tmp_path: Path) -> None:
     assert piped(folder, tmp_path, b"who chairs the harbour board?\n") == (0, [MAYOR, SOURCE])
+
+
+def test_a_pipe_is_answered_in_the_language_of_the_environment(folder: Path, tmp_path: Path) -> None:
+    status, shown = piped(folder, tmp_path, b"/releases\n", LANG="es_MX.UTF-8")
+    assert (status, shown[0]) == (0, "1. Norrvik opens a third quay · 14 de mayo de 2024 · Port of Norrvik")
 
 
 def test_from_a_pipe_each_line_is_answered_and_commands_work(folder: Path, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_words_that_were_read_differently_are_named() -> None:
     assert corrections_sentence(Reply("?")) == ""
     assert corrections_sentence(Reply("?", corrections=(("chiars", "chairs"),))) == "I read «chiars» as «chairs»."
     three = (("chiars", "chairs"), ("chian", "chain"), ("\x1b[1mwoh", "who"))
-    said = "I read «chiars» as «chairs», «chian» as «chain» and «woh» as «who»."
+    said = "I read «chiars» as «chairs». I read «chian» as «chain». I read «woh» as «who»."
     assert corrections_sentence(Reply("?", corrections=three)) == said
 
 

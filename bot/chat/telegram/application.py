@@ -20,6 +20,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.chat.language import ENGLISH, gettext, languages, nearest_language, speaking
 from bot.chat.telegram import texts
 from bot.chat.telegram.failures import Failures
 from bot.chat.telegram.handlers import commands, inline, membership, presses, questions
@@ -84,7 +85,8 @@ def handler(application: App, inbox: Inbox) -> Callable[[Arrived], Awaitable[Non
         except Exception as error:  # whatever a server sends, the next update must get its turn
             _log.error("Update %d cannot be read:\n%s", arrived.update_id, traceback_of(error))
         else:
-            await application.process_update(update)
+            with speaking(_language(update)):
+                await application.process_update(update)
         try:
             await asyncio.to_thread(inbox.done, [arrived.update_id])
         except Exception as error:  # it is handled again after a restart, which is better than not at all
@@ -93,9 +95,18 @@ def handler(application: App, inbox: Inbox) -> Callable[[Arrived], Awaitable[Non
     return handle
 
 
+def _language(update: Update) -> str:
+    """The language of the one who wrote, pressed or asked; English where Telegram does not say."""
+    user = update.effective_user
+    return nearest_language([user.language_code] if user is not None and user.language_code else [])
+
+
 async def set_menu(bot: RawBot) -> None:
-    """Shows the commands in Telegram's menu; whether it succeeds does not matter."""
+    """Shows the commands in Telegram's menu, in each language; whether it succeeds does not matter."""
     try:
-        await bot.set_my_commands([BotCommand(name, what) for name, what in texts.COMMANDS])
+        for language in (None, *languages()):  # None is for everybody else
+            with speaking(language or ENGLISH):
+                menu = [BotCommand(name, gettext(what)) for name, what in texts.COMMANDS]
+            await bot.set_my_commands(menu, language_code=language)
     except TelegramError as error:
         _log.warning("The menu of commands could not be set: %s", type(error).__name__)

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS answers (
     understood TEXT,
     stands INTEGER NOT NULL,
     scope TEXT,
+    language TEXT NOT NULL DEFAULT 'en',
     reply TEXT NOT NULL,
     asked_at REAL NOT NULL
 );
@@ -62,6 +63,9 @@ def open_database(data: Path, bot: str) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.executescript(_SCHEMA)
+        columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(answers)")}
+        if "language" not in columns:  # the file is older than the translations
+            connection.execute("ALTER TABLE answers ADD COLUMN language TEXT NOT NULL DEFAULT 'en'")
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise OnrecordError(f"Cannot keep the bot's files in {data}: {reason}. Name another folder: --data.") from error

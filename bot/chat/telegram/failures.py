@@ -41,6 +41,7 @@ class Failures:
         if self._told_at is not None and now - self._told_at < _ADMINS_EVERY:
             self._untold += 1
             return
+        # In English, as the log is: whose update it was says nothing of the language of the admins.
         more = f" {self._untold} more since the last word." if self._untold else ""
         self._told_at, self._untold = now, 0
         for admin in self._admins:

@@ -14,6 +14,7 @@ from string import Formatter
 
 import regex  # type: ignore[import-untyped]
 
+from bot.chat.language import gettext
 from bot.chat.wording import printable
 from bot.model import Span
 
@@ -74,6 +75,11 @@ def filled(template: str, **values: Piece | str | int) -> Block:
             value = values[name]
             pieces.append(value if isinstance(value, Piece) else short(str(value)))
     return Block(tuple(pieces))
+
+
+def said(message: str, **values: Piece | str | int) -> Block:
+    """One of our sentences in the language that is spoken, with its named places filled in as by `filled`."""
+    return filled(gettext(message), **values)
 
 
 def short(text: str, limit: int = IN_A_SENTENCE, tag: str = "") -> Piece:

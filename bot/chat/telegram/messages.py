@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.chat.language import gettext
 from bot.chat.telegram import texts
 from bot.chat.telegram.buttons import Button, Context, Press, Show, Vote, encode
 from bot.chat.telegram.fragment import text_fragment_url
@@ -19,6 +20,7 @@ from bot.chat.telegram.html import (
     cut_pieces,
     filled,
     rendered,
+    said,
     utf16_length,
     visible,
     visible_lines,
@@ -70,11 +72,11 @@ def answer_message(answer: Answer) -> Message:
     """The first quote, or why there is no answer, with a button for the nearest sentences where there are any."""
     reply = answer.reply
     if reply.answered:
-        return quote_message(answer, 0) or Message(texts.GONE)
+        return quote_message(answer, 0) or Message(rendered([said(texts.GONE)]))
     blocks = [*_read_as(answer), filled(refusal_sentence(reply))]
     if answer.scope and reply.refusal is Refusal.NOT_ON_RECORD:
-        blocks.append(filled(texts.SCOPED, title=answer.scope.title))
-    nearest = Button(texts.NEAREST, encode(Show(answer.row, 0)))
+        blocks.append(said(texts.SCOPED, title=answer.scope.title))
+    nearest = Button(gettext(texts.NEAREST), encode(Show(answer.row, 0)))
     return Message(rendered(blocks), ((nearest,),) if reply.quotes else ())
 
 
@@ -105,7 +107,7 @@ def context_message(answer: Answer, position: int) -> Message | None:
     pieces = [Piece(before), Piece(visible(quote.text), "b"), Piece(after)]
     focuses = _focuses(quote, answer.reply.answered, len(before))
     html = _with_source(quote, pieces, focuses, _nearest_label(answer, position), fold=True)
-    return Message(html, ((Button(texts.BACK, encode(Show(answer.row, position))),),))
+    return Message(html, ((Button(gettext(texts.BACK), encode(Show(answer.row, position))),),))
 
 
 def inline_articles(reply: Reply) -> tuple[InlineArticle, ...]:
@@ -138,13 +140,13 @@ def _quote_at(answer: Answer, position: int) -> Quote | None:
 def _nearest_label(answer: Answer, position: int) -> list[Block]:
     if answer.reply.answered:
         return []
-    return [filled(texts.NEAREST_LABEL, number=position + 1, count=len(answer.reply.quotes))]
+    return [said(texts.NEAREST_LABEL, number=position + 1, count=len(answer.reply.quotes))]
 
 
 def _read_as(answer: Answer) -> list[Block]:
     """How the question was understood, where that is not as it was typed."""
-    said = [filled("{line}", line=corrections_sentence(answer.reply))] if answer.reply.corrections else []
-    return [filled(texts.READ_AS, question=answer.understood), *said] if answer.understood else said
+    corrected = [filled("{line}", line=corrections_sentence(answer.reply))] if answer.reply.corrections else []
+    return [said(texts.READ_AS, question=answer.understood), *corrected] if answer.understood else corrected
 
 
 def _quote_html(quote: Quote, answered: bool, above: Sequence[Block] = ()) -> str:
@@ -202,9 +204,9 @@ def _surroundings(quote: Quote) -> Span:
 def _quote_buttons(answer: Answer, position: int) -> tuple[tuple[Button, ...], ...]:
     row, count = answer.row, len(answer.reply.quotes)
     last = position + 1 == count
-    more = texts.FIRST if last else texts.MORE.format(number=position + 2, count=count)
+    more = gettext(texts.FIRST) if last else gettext(texts.MORE).format(number=position + 2, count=count)
     ways: list[tuple[str, Press]] = [(more, Show(row, 0 if last else position + 1))] if count > 1 else []
-    ways.append((texts.IN_CONTEXT, Context(row, position)))
+    ways.append((gettext(texts.IN_CONTEXT), Context(row, position)))
     votes: list[tuple[str, Press]] = [
         (_tally(texts.UP, answer.ups), Vote(row, position, up=True)),
         (_tally(texts.DOWN, answer.downs), Vote(row, position, up=False)),

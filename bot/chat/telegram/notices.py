@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from math import ceil
 
+from bot.chat.language import gettext
 from bot.chat.telegram import texts
 from bot.chat.telegram.buttons import Button, Page, Use, UseAll, encode, release_key
-from bot.chat.telegram.html import Block, Piece, cut, filled, rendered, short, visible
+from bot.chat.telegram.html import Block, Piece, cut, filled, rendered, said, short, visible
 from bot.chat.telegram.messages import Message
-from bot.chat.wording import printable, refusal_sentence, source_line
+from bot.chat.wording import grouped, printable, refusal_sentence, source_line
 from bot.model import Refusal, Release, Reply
 
 PAGE = 8  # releases
@@ -19,37 +20,35 @@ _WORD = 40  # UTF-16 units of a command or a reference
 
 def start_message(example: str) -> Message:
     """What a newcomer reads first; `example` is a question."""
-    return _message(
-        filled(texts.START), filled(texts.HOW), filled(texts.EXAMPLE, example=example), filled(texts.MORE_HELP)
-    )
+    return _message(said(texts.START), said(texts.HOW), said(texts.EXAMPLE, example=example), said(texts.MORE_HELP))
 
 
 def scoped_start_message(release: Release) -> Message:
     """What somebody reads who comes by the link of a release."""
-    return _message(filled(texts.START_SCOPED, title=_title(release)), filled(texts.HOW), filled(texts.ASK_AWAY))
+    return _message(said(texts.START_SCOPED, title=_title(release)), said(texts.HOW), said(texts.ASK_AWAY))
 
 
 def help_message(example: str, bot: str) -> Message:
     """How to ask; `example` is a question, and `bot` the bot's user name."""
     return _message(
-        filled(texts.HELP),
-        filled(texts.HOW),
-        filled(texts.EXAMPLE, example=example),
+        said(texts.HELP),
+        said(texts.HOW),
+        said(texts.EXAMPLE, example=example),
         filled(""),
-        filled(texts.HELP_FOLLOW_UP),
-        filled(texts.HELP_EDIT),
-        filled(texts.HELP_BUTTONS),
-        filled(texts.HELP_RELEASES),
+        said(texts.HELP_FOLLOW_UP, example=texts.FOLLOW_UP),
+        said(texts.HELP_EDIT),
+        said(texts.HELP_BUTTONS),
+        said(texts.HELP_RELEASES),
         filled(""),
-        filled(texts.HELP_GROUP, bot=bot),
-        filled(texts.HELP_INLINE, bot=bot),
-        filled(texts.HELP_PRIVACY),
+        said(texts.HELP_GROUP, bot=bot),
+        said(texts.HELP_INLINE, bot=bot),
+        said(texts.HELP_PRIVACY),
     )
 
 
 def privacy_message() -> Message:
     """What is kept of what a person writes."""
-    return _message(*map(filled, texts.PRIVACY))
+    return _message(said(texts.PRIVACY))
 
 
 def releases_message(releases: Sequence[Release], page: int = 0, chosen: Release | None = None) -> Message:
@@ -59,28 +58,28 @@ def releases_message(releases: Sequence[Release], page: int = 0, chosen: Release
     pages = ceil(len(releases) / PAGE)
     page = min(max(page, 0), pages - 1)
     shown = list(enumerate(releases, 1))[page * PAGE : (page + 1) * PAGE]
-    head = filled(texts.PAGE_OF, number=page + 1, count=pages) if pages > 1 else filled(texts.ONE_PAGE)
+    head = said(texts.PAGE_OF, number=page + 1, count=pages) if pages > 1 else said(texts.ONE_PAGE)
     lines = [filled(texts.LISTED, number=number, line=short(source_line(one), _LISTED)) for number, one in shown]
     rows = [[_release_button(number, one, chosen)] for number, one in shown]
-    rows.append([Button(texts.PREVIOUS_PAGE, encode(Page(page - 1)))] if page else [])
-    rows[-1] += [Button(texts.NEXT_PAGE, encode(Page(page + 1)))] if page + 1 < pages else []
-    rows.append([Button(texts.ASK_ALL, encode(UseAll()))] if chosen else [])
+    rows.append([Button(gettext(texts.PREVIOUS_PAGE), encode(Page(page - 1)))] if page else [])
+    rows[-1] += [Button(gettext(texts.NEXT_PAGE), encode(Page(page + 1)))] if page + 1 < pages else []
+    rows.append([Button(gettext(texts.ASK_ALL), encode(UseAll()))] if chosen else [])
     return Message(rendered([head, *lines]), tuple(tuple(row) for row in rows if row))
 
 
 def using_message(release: Release) -> Message:
     """That one release is asked from here on."""
-    return _message(filled(texts.USING, title=_title(release)))
+    return _message(said(texts.USING, title=_title(release)))
 
 
 def all_message(count: int) -> Message:
     """That all releases, so many, are asked from here on."""
-    return _message(filled(texts.ALL_OF_ONE) if count == 1 else filled(texts.ALL, count=count))
+    return _message(filled(texts.asking_all(count), count=grouped(count)))
 
 
 def no_such_release_message(words: str) -> Message:
     """That no release is named so."""
-    return _message(filled(texts.NO_SUCH_RELEASE, words=words))
+    return _message(said(texts.NO_SUCH_RELEASE, words=words))
 
 
 def unknown_command_message(command: str) -> Message:
@@ -89,38 +88,38 @@ def unknown_command_message(command: str) -> Message:
     shown = Piece(cut(visible(f"/{name}"), _WORD), "code")
     nearest = _nearest_command(name.lower())
     if nearest:
-        return _message(filled(texts.MISTYPED_COMMAND, command=shown, nearest=nearest))
-    return _message(filled(texts.UNKNOWN_COMMAND, command=shown))
+        return _message(said(texts.MISTYPED_COMMAND, command=shown, nearest=nearest))
+    return _message(said(texts.UNKNOWN_COMMAND, command=shown))
 
 
 def text_only_message() -> Message:
     """What a photo, a sticker or a poll gets."""
-    return _message(filled(texts.TEXT_ONLY))
+    return _message(said(texts.TEXT_ONLY))
 
 
 def ask_what_message(example: str) -> Message:
     """What a command to ask without a question gets."""
-    return _message(filled(texts.ASK_WHAT, example=example))
+    return _message(said(texts.ASK_WHAT, example=example))
 
 
 def too_fast_message(seconds: float) -> Message:
     """That somebody asks faster than is fair, and for how long to wait."""
-    return _message(filled(texts.TOO_FAST, seconds=max(1, ceil(seconds))))
+    return _message(said(texts.TOO_FAST, seconds=max(1, ceil(seconds))))
 
 
 def error_message(reference: str) -> Message:
     """That something failed, and the reference under which the log has more."""
-    return _message(filled(texts.ERROR, reference=short(reference, _WORD, "code")))
+    return _message(said(texts.ERROR, reference=short(reference, _WORD, "code")))
 
 
 def group_welcome_message(bot: str) -> Message:
     """What a group reads that the bot has been added to; `bot` is its user name."""
-    return _message(filled(texts.GROUP_WELCOME), filled(texts.GROUP_HOW, bot=bot))
+    return _message(said(texts.GROUP_WELCOME), said(texts.GROUP_HOW, bot=bot))
 
 
 def inline_hint(example: str) -> str:
     """The line over the results where nothing has been typed yet: plain text; `example` is a question."""
-    return texts.INLINE_EMPTY.format(example=cut(visible(example), _LABEL))
+    return gettext(texts.INLINE_EMPTY).format(example=cut(visible(example), _LABEL))
 
 
 def _message(*blocks: Block) -> Message:

@@ -150,7 +150,10 @@ class Sender:
     async def offer(
         self, query: str, articles: Sequence[InlineArticle], *, hint: tuple[str, str] | None, seconds: int
     ) -> None:
-        """Answers an inline query with articles, which may be shown again for `seconds`, and a button above them."""
+        """Answers an inline query with articles, which may be shown again for `seconds`, and a button above them.
+
+        They are shown again only to the same person: the next one may speak another language.
+        """
         results = [
             InlineQueryResultArticle(
                 article.id,
@@ -164,7 +167,7 @@ class Sender:
         try:
             await self.persist(
                 lambda: self._bot.answer_inline_query(
-                    query, results, cache_time=seconds, is_personal=False, button=button
+                    query, results, cache_time=seconds, is_personal=True, button=button
                 ),
                 repeatable=True,
                 tries=4,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.answering.answerer import answer
 from bot.answering.followup import follow_up
+from bot.chat.language import spoken
 from bot.chat.telegram import messages, notices
 from bot.chat.telegram.limits import Buckets
 from bot.chat.telegram.sending import Place, Sender, Sent
@@ -90,7 +91,7 @@ class Service:
         if all(release.id != scope for release in corpus.releases):
             scope = None
         reply, understood = self._reply(corpus, question, previous, scope)
-        asked = Asked(chat, asker, message, question, understood, scope)
+        asked = Asked(chat, asker, message, question, understood, scope, spoken())
         answered = self.store.rewrite(before.row, asked, reply) if before else self.store.add(asked, reply)
         shown_answer, _ = shown(answered, corpus.releases)
         return _Prepared(answered.row, messages.answer_message(shown_answer), before.message if before else None)

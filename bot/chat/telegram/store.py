@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
+from bot.chat.language import ENGLISH
 from bot.chat.telegram import quoting
 from bot.chat.telegram.messages import Answer
 from bot.model import Refusal, Release, Reply
@@ -17,7 +18,8 @@ _UNSETTLED = (Refusal.EMPTY, Refusal.VAGUE, Refusal.TOO_LONG, Refusal.NO_RELEASE
 class Asked:
     """A question in a chat, and how it was read.
 
-    `understood` is the whole question where it was asked with the one before, `scope` the id of the only release asked.
+    `understood` is the whole question where it was asked with the one before, `scope` the id of the only release asked,
+    `language` that of the words around the answer.
     """
 
     chat: int
@@ -26,6 +28,7 @@ class Asked:
     question: str
     understood: str | None = None
     scope: str | None = None
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,9 @@ class Store:
         stands = asked.understood is None and reply.refusal not in _UNSETTLED
         written = quoting.written(reply)
         row = self._change(
-            "INSERT INTO answers (chat, asker, question_message, question, understood, stands, scope, reply, asked_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO answers"
+            " (chat, asker, question_message, question, understood, stands, scope, language, reply, asked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 asked.chat,
                 asked.asker,
@@ -63,6 +67,7 @@ class Store:
                 asked.understood,
                 stands,
                 asked.scope,
+                asked.language,
                 written,
                 time.time(),
             ),
@@ -74,8 +79,8 @@ class Store:
         stands = asked.understood is None and reply.refusal not in _UNSETTLED
         written = quoting.written(reply)
         self._change(
-            "UPDATE answers SET question = ?, understood = ?, stands = ?, scope = ?, reply = ? WHERE row = ?",
-            (asked.question, asked.understood, stands, asked.scope, written, row),
+            "UPDATE answers SET question = ?, understood = ?, stands = ?, scope = ?, language = ?, reply = ? WHERE row = ?",
+            (asked.question, asked.understood, stands, asked.scope, asked.language, written, row),
         )
         self._change("DELETE FROM votes WHERE row = ?", (row,))
         return Answered(row, asked, None, written)
@@ -143,7 +148,7 @@ class Store:
             return self._database.execute(statement, tuple(values)).lastrowid or 0
 
     def _find(self, where: str, values: tuple[int, ...]) -> Answered | None:
-        columns = "row, chat, asker, question_message, question, understood, scope, answer_message, reply"
+        columns = "row, chat, asker, question_message, question, understood, scope, language, answer_message, reply"
         votes = "(SELECT count(*) FROM votes WHERE votes.row = answers.row AND up = {})"
         with self._lock:
             found = self._database.execute(
@@ -151,7 +156,7 @@ class Store:
                 " ORDER BY row DESC LIMIT 1",
                 values,
             ).fetchone()
-        return Answered(found[0], Asked(*found[1:7]), *found[7:]) if found else None
+        return Answered(found[0], Asked(*found[1:8]), *found[8:]) if found else None
 
 
 def shown(answered: Answered, releases: Iterable[Release]) -> tuple[Answer, tuple[int | None, ...]]:

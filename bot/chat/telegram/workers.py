@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
@@ -26,10 +28,10 @@ class Workers:
         return self._jobs.qsize()
 
     async def run(self, job: Callable[[], T]) -> T:
-        """What `job` gives, or raises, in a thread."""
+        """What `job` gives, or raises, in a thread, with the context of the one who waits for it."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put((loop, future, job))
+        self._jobs.put((loop, future, partial(copy_context().run, job)))
         return await future
 
     def close(self) -> None:

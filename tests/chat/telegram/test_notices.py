@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from telegram_html import from_html, marked_text, utf16_length
 from telegram_rules import MAX_TEXT, commands, inline_button, keyboard
 
+from bot.chat.language import ENGLISH, gettext, languages, speaking
 from bot.chat.telegram import notices, texts
 from bot.chat.telegram.buttons import Page, Use, UseAll, decode
 from bot.chat.telegram.messages import Message
 from bot.model import Release
+
+LANGUAGES = (ENGLISH, *languages())
 
 
 def seen(message: Message) -> str:
@@ -101,22 +104,32 @@ def test_help_shows_an_example_every_command_and_the_name_of_the_bot() -> None:
     assert all(f"/{name}" in said for name in ("ask", "releases", "all", "privacy"))
 
 
-def test_the_menu_and_the_notices_keep_to_the_limits_of_telegram() -> None:
-    commands({"commands": [{"command": name, "description": said} for name, said in texts.COMMANDS]})
-    for text in (notices.inline_hint("x" * 500), texts.INLINE_NOTHING):
-        assert len(text) <= 100
-        inline_button({"text": text, "start_parameter": texts.INLINE_START})
-    for notice in (texts.VOTED_UP, texts.VOTED_DOWN, texts.GONE, texts.OLD_BUTTON):
-        assert utf16_length(notice) <= 200
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_menu_and_the_notices_keep_to_the_limits_of_telegram(language: str) -> None:
+    with speaking(language):
+        commands({"commands": [{"command": name, "description": gettext(said)} for name, said in texts.COMMANDS]})
+        for text in (notices.inline_hint("x" * 500), gettext(texts.INLINE_NOTHING)):
+            assert len(text) <= 100
+            inline_button({"text": text, "start_parameter": texts.INLINE_START})
+        for notice in (texts.VOTED_UP, texts.VOTED_DOWN, texts.GONE, texts.OLD_BUTTON):
+            assert utf16_length(gettext(notice)) <= 200
 
 
 @given(
     st.text()
-    | st.sampled_from(["<b>", "&lt;", "{title}", "\ud83d", "\u202e", "x" * 5_000, "👩‍👩‍👧‍👦" * 900, " ", "\n"])
+    | st.sampled_from(["<b>", "&lt;", "{title}", "\ud83d", "\u202e", "x" * 5_000, "👩‍👩‍👧‍👦" * 900, " ", "\n"]),
+    st.sampled_from(LANGUAGES),
 )
-def test_telegram_takes_every_notice_whatever_is_put_into_it(text: str) -> None:
+def test_telegram_takes_every_notice_whatever_is_put_into_it(text: str, language: str) -> None:
     release = Release(id="quay", text=text, title=text, source=text)
-    for message in (
+    with speaking(language):
+        said = every_notice(text, release)
+    for message in said:
+        seen(message)
+
+
+def every_notice(text: str, release: Release) -> Sequence[Message]:
+    return (
         notices.start_message(text),
         notices.scoped_start_message(release),
         notices.help_message(text, text),
@@ -130,5 +143,4 @@ def test_telegram_takes_every_notice_whatever_is_put_into_it(text: str) -> None:
         notices.ask_what_message(text),
         notices.error_message(text),
         notices.group_welcome_message(text),
-    ):
-        seen(message)
+    )

@@ -72,6 +72,22 @@ def test_an_answer_is_found_by_its_question_and_by_itself_once_it_is_sent(store:
     assert store.answer_to(8, 10) is None
 
 
+def test_a_file_without_languages_goes_on_with_english(tmp_path: Path) -> None:
+    database = open_database(tmp_path, "1")
+    Store(database, Lock()).add(ASKED, Reply(CHAIR))
+    database.execute("ALTER TABLE answers DROP COLUMN language")
+    database.close()
+    for _ in range(2):
+        database = open_database(tmp_path, "1")
+        store = Store(database, Lock())
+        before, row = store.answered(1), store.add(replace(ASKED, language="es"), Reply(CHAIR)).row
+        after = store.answered(row)
+        assert before is not None
+        assert after is not None
+        assert (before.asked.language, after.asked.language) == ("en", "es")
+        database.close()
+
+
 def test_the_last_question_is_the_persons_own_and_stands_by_itself(store: Store) -> None:
     def said(question: str, refusal: Refusal | None = None, *, understood: str | None = None, asker: int = 1) -> int:
         row = store.add(Asked(7, asker, 10, question, understood), Reply(question, refusal=refusal)).row

@@ -2,6 +2,7 @@
 
 from telegram import Update
 
+from bot.chat.language import gettext
 from bot.chat.telegram import messages, notices, texts
 from bot.chat.telegram.service import Service
 from bot.chat.wording import example_question
@@ -23,5 +24,5 @@ async def on_inline_query(service: Service, update: Update) -> None:
         await service.sender.offer(query.id, (), hint=None, seconds=0)
         return
     articles = messages.inline_articles(await service.reply(question))
-    hint_of_none = None if articles else (texts.INLINE_NOTHING, texts.INLINE_START)
+    hint_of_none = None if articles else (gettext(texts.INLINE_NOTHING), texts.INLINE_START)
     await service.sender.offer(query.id, articles, hint=hint_of_none, seconds=_CACHED)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
+from bot.chat.language import gettext, speaking
 from bot.chat.telegram import messages, notices, texts
 from bot.chat.telegram.buttons import Context, Page, Press, Show, Use, UseAll, Vote, decode, release_with_key
 from bot.chat.telegram.handlers.commands import releases_page
@@ -15,7 +16,7 @@ from bot.chat.telegram.store import Answered, shown
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What comes of a press: a notice for the one who pressed, and what the message becomes."""
+    """What comes of a press: a notice (of `texts`) for the one who pressed, and what the message becomes."""
 
     notice: str | None = None
     message: messages.Message | None = None
@@ -33,7 +34,7 @@ async def on_press(service: Service, update: Update) -> None:
         await service.sender.acknowledge(query.id)
         return
     if query.message is None:  # under an inline result, where this bot puts no buttons
-        await service.sender.acknowledge(query.id, texts.OLD_BUTTON)
+        await service.sender.acknowledge(query.id, gettext(texts.OLD_BUTTON))
         return
     place = Sent(query.message.chat.id, query.message.message_id)
     try:
@@ -41,7 +42,8 @@ async def on_press(service: Service, update: Update) -> None:
     except Exception:
         await service.sender.acknowledge(query.id)
         raise
-    acknowledged = asyncio.create_task(service.sender.acknowledge(query.id, outcome.notice))
+    notice = gettext(outcome.notice) if outcome.notice else None
+    acknowledged = asyncio.create_task(service.sender.acknowledge(query.id, notice))
     if outcome.message is not None:
         await service.sender.edit(place, outcome.message)
     await acknowledged
@@ -68,7 +70,10 @@ async def _outcome(service: Service, person: int, place: Sent, press: Press | No
 
 
 async def _turned(service: Service, voter: int, place: Sent, press: Show | Context | Vote) -> _Outcome:
-    """The answer turned to another quote or to its passage, or with a vote counted."""
+    """The answer turned to another quote or to its passage, or with a vote counted.
+
+    It stays in the language of the one who asked, whoever presses.
+    """
     answered = await asyncio.to_thread(service.store.answered, press.row)
     if answered is None or (answered.asked.chat, answered.message) not in (place, (place.chat, None)):
         return _OLD
@@ -83,10 +88,9 @@ async def _turned(service: Service, voter: int, place: Sent, press: Show | Conte
     if None in places:
         answered = await _without_gone(service, answered, places)
         answer, _ = shown(answered, releases)
-    if isinstance(press, Context):
-        message = messages.context_message(answer, position)
-    else:
-        message = messages.quote_message(answer, position)
+    turn = messages.context_message if isinstance(press, Context) else messages.quote_message
+    with speaking(answered.asked.language):
+        message = turn(answer, position)
     if message is None:
         return _GONE
     return _Outcome(_thanks(press) if isinstance(press, Vote) else None, message)
