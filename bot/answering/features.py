@@ -1,7 +1,7 @@
 """What is seen of a candidate sentence: one figure for each reason to choose it or not."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import log1p
@@ -9,9 +9,10 @@ from math import log1p
 from bot.answering.leaning import leans
 from bot.answering.question import KIND_TERMS, AnswerKind, Question
 from bot.answering.related import related_terms
-from bot.answering.spans import answer_span
+from bot.answering.spans import holds_answer
+from bot.index.base import Near
 from bot.index.memory import BM25
-from bot.model import Passage, PassageKind, Sentence, Span
+from bot.model import Passage, PassageKind, Sentence
 from bot.text.terms import Term, terms
 
 
@@ -31,6 +32,9 @@ class Features:
     where it begins with what is asked and goes on with "is". `first_of_release`, `first_of_passage`: 1 or 0. `length`:
     ln(1 + terms). `short`: 1 below five terms. `overlong`: 1 above a hundred, in a text without full stops. `heading`,
     `surrounding`: 1 in a heading; in a block about the sender or about whom to call.
+
+    With an encoder: `meaning` is the cosine of sentence and question, `meaning_of_passage` the best one in the passage,
+    `meaning_to_others` that of the sentence to other questions that are like this one.
     """
 
     sentence: float
@@ -56,6 +60,9 @@ class Features:
     overlong: float
     heading: float
     surrounding: float
+    meaning: float = 0.0
+    meaning_of_passage: float = 0.0
+    meaning_to_others: float = 0.0
 
     def by_name(self) -> dict[str, float]:
         return {name: getattr(self, name) for name in FEATURES}
@@ -70,12 +77,11 @@ FEATURES = tuple(field.name for field in fields(Features))
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer: the terms of it that were asked for, its answer span, its figures."""
+    """A sentence that may answer: the terms of it that were asked for, and its figures."""
 
     sentence: Sentence
     passage: Passage
     matched: tuple[Term, ...]
-    answer: Span | None
     features: Features
 
 
@@ -91,9 +97,13 @@ def _passage_terms(passage: Passage) -> frozenset[str]:
 
 
 def candidates(
-    question: Question, found: Sequence[tuple[Passage, float]], weight_of: Callable[[str], float]
+    question: Question,
+    found: Sequence[tuple[Passage, float]],
+    weight_of: Callable[[str], float],
+    *,
+    every: bool = False,
 ) -> list[Candidate]:
-    """Every sentence of the passages found that holds a term of the question, or stands beside one that does.
+    """The sentences of the passages found that hold a term of the question or stand beside one that does, or `every` one.
 
     `found` is what an index gave for the question's terms, best first; `weight_of` is the inverse document frequency.
     """
@@ -118,10 +128,10 @@ def candidates(
         others = {term: _bearers(term, here) for term in weights if term not in _passage_terms(passage)}
         indirect = leant_on - found_terms | {term for term, bearers in others.items() if bearers}
         overlong = len(here) > OVERLONG
-        answer = None if overlong else answer_span(sentence.text, here, question)
-        if answer:  # a sum says that something is worth it, a day that it is a date
+        holds_kind = not overlong and holds_answer(sentence.text, here, question)
+        if holds_kind:  # a sum says that something is worth it, a day that it is a date
             indirect |= KIND_TERMS.get(question.kind, frozenset()) & weights.keys() - found_terms
-        if not matched and not beside and not indirect:
+        if not (every or matched or beside or indirect):
             continue
         stems = [term.term for term in here]
         wants = question.kind not in (AnswerKind.OTHER, AnswerKind.DEFINITION)
@@ -139,9 +149,9 @@ def candidates(
             rarest=max((weights[term] for term in found_terms), default=0.0) / max(weights.values()),
             order=_order(question.terms, stems),
             nearness=_nearness(found_terms, stems),
-            holds_kind=float(wants and answer is not None),
-            lacks_kind=float(wants and answer is None),
-            gives_reason=float(question.kind is AnswerKind.REASON and answer is not None),
+            holds_kind=float(wants and holds_kind),
+            lacks_kind=float(wants and not holds_kind),
+            gives_reason=float(question.kind is AnswerKind.REASON and holds_kind),
             holds_focus=float(in_focus),
             lacks_focus=float(focus is not None and not in_focus),
             defines=float(_defines(sentence.text, matched, weights, total)),
@@ -153,8 +163,29 @@ def candidates(
             heading=float(passage.kind is PassageKind.HEADING),
             surrounding=float(passage.kind in (PassageKind.ABOUT, PassageKind.CONTACT)),
         )
-        result.append(Candidate(sentence, passage, matched, answer, features))
+        result.append(Candidate(sentence, passage, matched, features))
     return result
+
+
+def with_meaning(some: Iterable[Candidate], near: Mapping[Sentence, Near]) -> list[Candidate]:
+    """Those of the candidates of which it is known how near they are to the question, with that among their figures."""
+    known = [candidate for candidate in some if candidate.sentence in near]
+    best: dict[int, float] = {}
+    for candidate in known:
+        owner = id(candidate.passage)
+        best[owner] = max(best.get(owner, -1.0), near[candidate.sentence].question)
+    return [
+        replace(
+            candidate,
+            features=replace(
+                candidate.features,
+                meaning=near[candidate.sentence].question,
+                meaning_of_passage=best[id(candidate.passage)],
+                meaning_to_others=near[candidate.sentence].others,
+            ),
+        )
+        for candidate in known
+    ]
 
 
 def unknown_share(question: Question, found: Sequence[Passage], weight_of: Callable[[str], float]) -> float:

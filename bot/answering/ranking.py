@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp, log
+from typing import Any, Literal
 
 from bot.answering.features import Candidate, Features
 from bot.answering.question import Question
@@ -32,11 +33,20 @@ class Model:
     threshold: float
 
 
+Kind = Literal["words", "meaning", "translated"]
+
+
 @cache
-def model() -> Model:
-    """The model that ships."""
-    data = json.loads(files("bot.answering").joinpath("data/ranking.json").read_text(encoding="utf-8"))
+def model(kind: Kind) -> Model:
+    """The model that ships: for `words` alone, for their `meaning` too, or for a question in another language."""
+    data = _data()[kind]
     return Model(data["score"], data["score_by_detail"], data["confidence"], data["bias"], data["threshold"])
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(files("bot.answering").joinpath("data/ranking.json").read_text(encoding="utf-8"))
+    return data
 
 
 def detail(question: Question) -> float:
@@ -46,10 +56,9 @@ def detail(question: Question) -> float:
 
 def score(features: Features, learned: Model, detail: float) -> float:
     """The weighted sum of the features."""
-    return sum(
-        (learned.score.get(name, 0.0) + detail * learned.score_by_detail.get(name, 0.0)) * value
-        for name, value in features.by_name().items()
-    )
+    figures = features.by_name()
+    weighted = sum(weight * figures[name] for name, weight in learned.score.items())
+    return weighted + detail * sum(weight * figures[name] for name, weight in learned.score_by_detail.items())
 
 
 def ranked(candidates: Sequence[Candidate], question: Question, learned: Model) -> list[tuple[Candidate, float]]:
@@ -77,9 +86,19 @@ def evidence(best: Sequence[tuple[Candidate, float]], question: Question, unknow
         "lacks_kind": features.lacks_kind,
         "lacks_focus": features.lacks_focus,
         "nearness": features.nearness,
+        "order": features.order,
+        "numbers_missing": float(_numbers_missing(first, question)),
         "unknown": unknown,
         "matched": min(reached * len(set(question.terms)), 4.0) / 4,
+        "meaning": features.meaning,
+        "meaning_of_its_own": features.meaning - features.meaning_to_others,
+        "meaning_behind": features.meaning_of_passage - features.meaning,
     }
+
+
+def _numbers_missing(candidate: Candidate, question: Question) -> bool:
+    """Whether the question names a number that neither the sentence nor its passage has."""
+    return any(term.isdigit() and term not in candidate.passage.text for term in question.terms)
 
 
 def confidence(figures: dict[str, float], learned: Model) -> float:

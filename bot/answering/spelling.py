@@ -30,7 +30,10 @@ def corrected(question: Question, corpus: Corpus) -> tuple[Question, tuple[tuple
     if not corrections:
         return question, ()
     meant_terms = tuple(stem(corrections.get(word.term, word.term)) for word in question.words)
-    return replace(question, terms=meant_terms), tuple(corrections.items())
+    text = question.text
+    for word in sorted(question.words, key=lambda word: -word.start):
+        text = text[: word.start] + corrections.get(word.term, text[word.start : word.end]) + text[word.end :]
+    return replace(question, text=text, terms=meant_terms), tuple(corrections.items())
 
 
 def _joined(question: Question, corpus: Corpus) -> Question:

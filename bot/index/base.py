@@ -1,9 +1,9 @@
 """What an index of passages can do, whatever the engine."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
-from bot.model import Passage, Release
+from bot.model import Passage, Release, Sentence
 
 
 class PassageIndex(Protocol):
@@ -28,3 +28,35 @@ class PassageIndex(Protocol):
 
     def __len__(self) -> int:
         """How many passages there are."""
+
+    def __iter__(self) -> Iterator[Passage]:
+        """Every passage, in the order of the releases."""
+
+
+class Near(NamedTuple):
+    """How near a sentence is to a question, and how near to other questions that are like it: cosines.
+
+    A sentence that is near to every question of a kind or of a language (a hub: Radovanović et al., "Hubs in Space",
+    2010) says little by being near to this one. What it has in common with all of them is told apart, as in
+    cross-domain similarity local scaling (Conneau et al., "Word Translation Without Parallel Data", 2018).
+    """
+
+    question: float
+    others: float
+
+
+class Nearness(Protocol):
+    """How near the sentences of a corpus are to one question in meaning."""
+
+    def best(self, limit: int, scope: Collection[str] | None = None) -> list[Passage]:
+        """The passages of the `limit` nearest sentences, nearest first; none where the corpus is too large to know."""
+
+    def of(self, sentences: Sequence[Sentence]) -> dict[Sentence, Near]:
+        """How near each sentence is; in a large corpus only the first ones, as many as are encoded in time."""
+
+
+class Meaning(Protocol):
+    """What an encoder knows of a corpus, whatever the words and the language of a question."""
+
+    def about(self, question: str) -> Nearness:
+        """How near its sentences are to this question."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.index.base import PassageIndex
+from bot.index.base import Meaning, PassageIndex
 from bot.index.memory import MemoryIndex
 from bot.model import Release
 from bot.text.terms import words
@@ -15,12 +15,13 @@ class Corpus:
     """What questions are asked of. Never changed in place: a new version of the releases is a new corpus.
 
     `words` are the distinct words of the texts, lower-cased, the most frequent first: for completion and for the
-    correction of typing errors.
+    correction of typing errors. `meaning` says how near sentences are to a question, where there is an encoder.
     """
 
     releases: tuple[Release, ...]
     index: PassageIndex
     words: Sequence[str]
+    meaning: Meaning | None = None
 
 
 def build_corpus(releases: Iterable[Release]) -> Corpus:

@@ -1,6 +1,6 @@
 """Passages in memory, found with rank-bm25."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import log
 
 import numpy as np
@@ -79,6 +79,9 @@ class MemoryIndex:
 
     def __len__(self) -> int:
         return len(self._passages)
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self._passages)
 
     def prepared(self) -> Iterable[tuple[Passage, Sequence[str]]]:
         """Every passage with its terms, from which an equal index can be made."""

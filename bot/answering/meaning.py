@@ -1,0 +1,159 @@
+"""How near the sentences of a corpus are to a question in meaning, whatever its words and its language.
+
+The vectors of a small corpus are made when it is opened, and kept under the data folder. Of a large one only the
+sentences that are about to be ranked are encoded, as many as there is time for.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.encoder import Encoder
+from bot.index.base import Near
+from bot.index.corpus import Corpus
+from bot.index.vectors import VectorStore
+from bot.model import Passage, Sentence
+
+SMALL = 20_000  # sentences: some thousand passages, a few minutes once, 30 MB
+WITHIN = 0.15  # seconds a question for sentences of a large corpus
+AHEAD = 64  # sentences that are encoded before they are kept: an interrupted start goes on from there
+AT_ONCE = 4  # sentences that are encoded before the clock is looked at
+ALIKE = 8  # of the reference questions, those that are most like the one asked
+REMEMBERED = 20_000  # vectors of a large corpus that stay in memory, 30 MB
+
+Vectors = NDArray[np.float32]
+
+
+def with_meaning(
+    corpus: Corpus, encoder: Encoder, data: Path, told: Callable[[int, int], None] | None = None
+) -> Corpus:
+    """The corpus with what the encoder knows of it.
+
+    `told` hears how many sentences of how many are encoded, where some of a small corpus are not kept under `data` yet.
+
+    Raises:
+        OnrecordError: the encoder cannot be loaded.
+    """
+    kept = VectorStore(data, encoder.name)
+    placed = list(
+        islice(((sentence, passage) for passage in corpus.index for sentence in passage.sentences), SMALL + 1)
+    )
+    if len(placed) > SMALL:
+        return replace(corpus, meaning=EncodedCorpus(encoder, kept, {}, None))
+    vectors = _encoded([sentence.text for sentence, _ in placed], encoder, kept, told)
+    rows = {sentence: (number, passage) for number, (sentence, passage) in enumerate(placed)}
+    return replace(corpus, meaning=EncodedCorpus(encoder, kept, rows, vectors))
+
+
+def _encoded(
+    texts: Sequence[str], encoder: Encoder, kept: VectorStore, told: Callable[[int, int], None] | None = None
+) -> Vectors | None:
+    """The vectors of texts, of shape (len(texts), d): those that are kept, and the others encoded and kept."""
+    known = kept.read(texts)
+    missing = [text for text in dict.fromkeys(texts) if text not in known]
+    for start in range(0, len(missing), AHEAD):
+        if told:
+            told(start, len(missing))
+        batch = missing[start : start + AHEAD]
+        new = dict(zip(batch, encoder.encode(batch), strict=True))
+        kept.keep(new)
+        known |= new
+    if told and missing:
+        told(len(missing), len(missing))
+    return np.stack([known[text] for text in texts]) if texts else None
+
+
+class EncodedCorpus:
+    """A `Meaning` by the vectors of sentences.
+
+    `rows` has the place of each sentence in `vectors` (sentences, d), and its passage; both are empty for a large
+    corpus.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        kept: VectorStore,
+        rows: dict[Sentence, tuple[int, Passage]],
+        vectors: Vectors | None,
+    ) -> None:
+        self._encoder = encoder
+        self._kept = kept
+        self._remembered: dict[str, Vectors] = {}
+        self.rows = rows
+        self.vectors = vectors
+        self.owners = [passage for _, passage in rows.values()]
+
+    def about(self, question: str) -> "VectorNearness":
+        asked = self._encoder.encode([question], asked=True)[0]
+        alike = np.argsort(-(self._references @ asked), kind="stable")[:ALIKE]
+        return VectorNearness(self, asked, self._references[alike].mean(axis=0))
+
+    @cached_property
+    def _references(self) -> Vectors:
+        """Vectors of questions about nothing in particular, in many languages."""
+        text = files("bot.answering").joinpath("data/questions.txt").read_text(encoding="utf-8")
+        questions = [line for line in text.splitlines() if line and not line.startswith("#")]
+        known = self._kept.read(f"asked: {question}" for question in questions)
+        if len(known) < len(questions):
+            vectors = self._encoder.encode(questions, asked=True)
+            known = {f"asked: {question}": vector for question, vector in zip(questions, vectors, strict=True)}
+            self._kept.keep(known)
+        return np.stack(list(known.values()))
+
+    def vectors_of(self, sentences: Sequence[Sentence]) -> dict[Sentence, Vectors]:
+        """The vector of each sentence; in a large corpus only of the first ones, as many as there is time for."""
+        if self.vectors is not None:
+            return {sentence: self.vectors[self.rows[sentence][0]] for sentence in sentences if sentence in self.rows}
+        return self._in_time(sentences)
+
+    def _in_time(self, sentences: Sequence[Sentence]) -> dict[Sentence, Vectors]:
+        end = monotonic() + WITHIN
+        vectors: dict[Sentence, Vectors] = {}
+        for start in range(0, len(sentences), AT_ONCE):
+            batch = {sentence: sentence.text for sentence in sentences[start : start + AT_ONCE]}
+            remembered = self._remembered  # another thread may forget it and begin anew
+            missing = [text for text in dict.fromkeys(batch.values()) if text not in remembered]
+            if missing and monotonic() >= end:
+                break
+            new = dict(zip(missing, self._encoder.encode(missing), strict=True)) if missing else {}
+            vectors |= {sentence: new[text] if text in new else remembered[text] for sentence, text in batch.items()}
+            self._remember(new)
+        return vectors
+
+    def _remember(self, vectors: dict[str, Vectors]) -> None:
+        if len(self._remembered) + len(vectors) > REMEMBERED:
+            self._remembered = {}
+        self._remembered.update(vectors)
+
+
+@dataclass(frozen=True, slots=True)
+class VectorNearness:
+    """A `Nearness` by cosines to a question and to the mean of others."""
+
+    meaning: EncodedCorpus
+    asked: Vectors
+    others: Vectors
+
+    def best(self, limit: int, scope: Collection[str] | None = None) -> list[Passage]:
+        if self.meaning.vectors is None:
+            return []
+        order = np.argsort(-(self.meaning.vectors @ self.asked), kind="stable")
+        passages = (self.meaning.owners[place] for place in order)
+        near = islice((one for one in passages if scope is None or one.release.id in scope), limit)
+        return list({id(passage): passage for passage in near}.values())
+
+    def of(self, sentences: Sequence[Sentence]) -> dict[Sentence, Near]:
+        vectors = self.meaning.vectors_of(sentences)
+        if not vectors:
+            return {}
+        rows = np.stack(list(vectors.values()))
+        cosines = zip((rows @ self.asked).tolist(), (rows @ self.others).tolist(), strict=True)
+        return {sentence: Near(*pair) for sentence, pair in zip(vectors, cosines, strict=True)}
