@@ -140,20 +140,30 @@ def evaluate(
     from bot.evaluation.command import evaluate as measure
     from bot.settings import read_settings
 
-    folder = data or read_settings().data
-    measure(paths, folder, foreign=corpus or (), slips=slips, as_json=as_json, report=report)
+    settings = read_settings()
+    measure(
+        paths,
+        data or settings.data,
+        settings.encoder,
+        foreign=corpus or (),
+        slips=slips,
+        as_json=as_json,
+        report=report,
+    )
 
 
 def _open(named: list[Path] | None, data: Path | None) -> "tuple[Corpus, Path]":
-    """The corpus, with a warning on standard error for what of it could not be read, and the data folder."""
-    from bot.index.snapshot import open_corpus
+    """The corpus, with what there is to say of it on standard error, and the data folder."""
+    from bot.answering.opening import open_to_ask
+    from bot.chat.progress import encoding_shown
     from bot.settings import corpus_folders, read_settings
 
     settings = read_settings()
     data_folder = data or settings.data
-    loaded, warnings = open_corpus(corpus_folders(tuple(named or ()), settings), data_folder)
-    for warning in warnings:
-        print(f"Warning: {warning}", file=sys.stderr)
+    with encoding_shown() as told:
+        loaded, notes = open_to_ask(corpus_folders(tuple(named or ()), settings), data_folder, settings.encoder, told)
+    for note in notes:
+        print(note, file=sys.stderr)
     return loaded, data_folder
 
 

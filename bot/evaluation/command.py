@@ -13,6 +13,7 @@ from bot.chat.wording import printable
 from bot.model import OnrecordError
 
 if TYPE_CHECKING:
+    from bot.answering.encoder import Encoder
     from bot.evaluation.asking import Outcome
     from bot.evaluation.sets import OpenSet, SelectionSet
     from bot.index.corpus import Corpus
@@ -23,6 +24,7 @@ EXTRA = ("ir_measures", "jinja2", "pygal", "sklearn")
 def evaluate(
     paths: Sequence[Path],
     data: Path,
+    encoder: str = "auto",
     *,
     foreign: Sequence[Path] = (),
     slips: bool = False,
@@ -33,7 +35,8 @@ def evaluate(
 
     Args:
         paths: the sets, see `read_set`.
-        data: where snapshots of corpora are kept.
+        data: where snapshots of corpora and vectors of their sentences are kept.
+        encoder: what `ONRECORD_ENCODER` says, see `open_encoder`.
         foreign: folders of releases that all questions are put to in place of their own.
         slips: whether to put a slip of typing into each question.
         as_json: whether to print JSON.
@@ -44,6 +47,7 @@ def evaluate(
     """
     if not all(map(find_spec, EXTRA)):
         raise OnrecordError("Measuring needs a few more libraries: pip install 'onrecord[evaluation]'")
+    from bot.answering.encoder import open_encoder
     from bot.evaluation import table
     from bot.evaluation.figures import ask_set, figures_of_questions, figures_of_sentences
     from bot.evaluation.report import Measured, check_target, measured_questions, write_report
@@ -58,7 +62,10 @@ def evaluate(
         )
     if report:
         check_target(report)
-    other = _open(foreign, data) if foreign else None
+    opened = open_encoder(encoder)
+    if opened.note:
+        print(opened.note, file=sys.stderr)
+    other = _open(foreign, data, opened.encoder) if foreign else None
     name_of_other = ", ".join(_name(folder) for folder in foreign) or None
     width = max(18, *(len(one.name) for one in sets))
     heads: dict[str, str] | None = None
@@ -68,7 +75,7 @@ def evaluate(
             figures = figures_of_sentences(one)
             done.append(Measured(figures))
         else:
-            corpus = other or _corpus_of(one, data)
+            corpus = other or _corpus_of(one, data, opened.encoder)
             asked = ask_set(
                 one,
                 corpus,
@@ -89,20 +96,32 @@ def evaluate(
         write_report(report, done)
 
 
-def _corpus_of(one: "OpenSet | SelectionSet", data: Path) -> "Corpus":
+def _corpus_of(one: "OpenSet | SelectionSet", data: Path, encoder: "Encoder | None") -> "Corpus":
     from bot.evaluation.selection import selection_corpus
     from bot.evaluation.sets import SelectionSet
 
-    return selection_corpus(one.rows) if isinstance(one, SelectionSet) else _open([one.corpus], data)
+    if isinstance(one, SelectionSet):
+        return _encoded(selection_corpus(one.rows), data, encoder)
+    return _open([one.corpus], data, encoder)
 
 
-def _open(folders: Sequence[Path], data: Path) -> "Corpus":
+def _open(folders: Sequence[Path], data: Path, encoder: "Encoder | None") -> "Corpus":
     from bot.index.snapshot import open_corpus
 
     corpus, warnings = open_corpus(folders, data)
     for warning in warnings:
         print(f"Warning: {warning}", file=sys.stderr)
-    return corpus
+    return _encoded(corpus, data, encoder)
+
+
+def _encoded(corpus: "Corpus", data: Path, encoder: "Encoder | None") -> "Corpus":
+    if encoder is None:
+        return corpus
+    from bot.answering.meaning import with_meaning
+    from bot.chat.progress import encoding_shown
+
+    with encoding_shown() as told:
+        return with_meaning(corpus, encoder, data, told)
 
 
 def _name(folder: Path) -> str:
