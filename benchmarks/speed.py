@@ -2,11 +2,13 @@
 
     python benchmarks/speed.py ../shared/senate/senate-press-releases.tar.xz
 
-Cold start: the whole process, on the release that ships, unchanged since the run before; the median of RUNS, in turn
-with `python -c "import numpy"`, and the ratio of the two medians. Questions: on the release that ships, and on the first
-releases of the archive with 1,000 and 10,000 passages.
+Cold start: the whole process, on the release that ships, unchanged since the run before, with the encoder and without;
+the median of RUNS, in turn with `python -c "import numpy"`, the ratio of the two medians, and the peak memory. Questions:
+on the release that ships, with the encoder and without, and without it on the first releases of the archive with 1,000
+and 10,000 passages. Where the extra `semantic` is not installed there is no encoder, and both are the same.
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -17,6 +19,8 @@ from pathlib import Path
 from time import perf_counter
 
 from bot.answering.answerer import answer
+from bot.answering.encoder import Encoder, open_encoder
+from bot.answering.meaning import with_meaning
 from bot.index.corpus import build_corpus
 from bot.model import Release
 from bot.reading.files import read_corpus, read_release
@@ -24,6 +28,15 @@ from bot.text.passages import split_passages
 
 RUNS = 5
 ROOT = Path(__file__).parent.parent
+# Starts a process and says how long it took and how much memory it had at most: a process of its own, since the figure
+# is the largest of all children.
+MEASURE = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+subprocess.run(sys.argv[1:], capture_output=True)
+took = time.perf_counter() - start
+print(took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+"""
 QUESTIONS = (
     "who chairs the committee?",
     "when was the bill passed?",
@@ -36,19 +49,27 @@ QUESTIONS = (
 )
 
 
-def seconds(command: list[str]) -> float:
-    start = perf_counter()
-    subprocess.run(command, check=False, capture_output=True, cwd=ROOT)
-    return perf_counter() - start
+def run(command: list[str], encoder: str = "off") -> tuple[float, float]:
+    """Seconds that a process takes, and its peak memory in MB."""
+    measured = [sys.executable, "-c", MEASURE, *command]
+    environment = os.environ | {"ONRECORD_ENCODER": encoder}
+    done = subprocess.run(measured, check=True, capture_output=True, text=True, cwd=ROOT, env=environment)
+    took, memory = done.stderr.splitlines()[-1].split()
+    return float(took), float(memory) / 1024
 
 
-def cold_start(data: Path) -> None:
+def cold_start(data: Path, encoder: str) -> None:
     ask = [sys.executable, "-m", "bot", "ask", "--data", str(data), "--corpus", str(ROOT / "corpus"), "who chairs it?"]
     numpy = [sys.executable, "-c", "import numpy"]
-    seconds(ask), seconds(numpy)
-    pairs = [(seconds(ask), seconds(numpy)) for _ in range(RUNS)]
-    asked, imported = (statistics.median(times) for times in zip(*pairs, strict=True))
-    print(f"cold start of onrecord ask   {asked:.3f} s   import numpy {imported:.3f} s   ratio {asked / imported:.1f}")
+    run(ask, encoder), run(numpy)
+    pairs = [(run(ask, encoder), run(numpy)) for _ in range(RUNS)]
+    asked, imported = (statistics.median(times for times, _ in column) for column in zip(*pairs, strict=True))
+    memory = max(memory for (_, memory), _ in pairs)
+    print(
+        f"cold start of onrecord ask, encoder {encoder:<4}   {asked:.3f} s   import numpy {imported:.3f} s   "
+        f"ratio {asked / imported:.1f}   peak {memory:.0f} MB",
+        flush=True,
+    )
 
 
 def releases(archive: Path) -> Iterator[Release]:
@@ -60,9 +81,11 @@ def releases(archive: Path) -> Iterator[Release]:
                 yield release
 
 
-def per_question(kept: list[Release]) -> None:
+def per_question(kept: list[Release], encoder: Encoder | None = None, data: Path = ROOT) -> None:
     start = perf_counter()
     corpus = build_corpus(kept)
+    if encoder:
+        corpus = with_meaning(corpus, encoder, data)
     built = perf_counter() - start
     for question in QUESTIONS:
         answer(question, corpus)
@@ -74,13 +97,18 @@ def per_question(kept: list[Release]) -> None:
     print(
         f"{len(corpus.index):>6} passages   built in {built:6.2f} s   "
         f"a question {statistics.median(times):6.2f} ms (p50) {sorted(times)[len(times) * 19 // 20]:6.2f} ms (p95)"
+        f"   {'with' if encoder else 'without'} encoder",
+        flush=True,
     )
 
 
 def main(archive: Path) -> None:
+    shipped = list(read_corpus([ROOT / "corpus"]).releases)
     with tempfile.TemporaryDirectory() as data:
-        cold_start(Path(data))
-    per_question(list(read_corpus([ROOT / "corpus"]).releases))
+        for encoder in ("off", "auto"):
+            cold_start(Path(data), encoder)
+        per_question(shipped)
+        per_question(shipped, open_encoder("auto").encoder, Path(data))
     sizes = [1_000, 10_000]
     kept: list[Release] = []
     passages = 0

@@ -6,22 +6,24 @@ python docs/make_pictures.py
 import io
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.text import Text
 
+from bot.answering.opening import open_to_ask
 from bot.chat.render import show
 from bot.chat.session import Session, step
-from bot.index.corpus import build_corpus
-from bot.reading.files import read_corpus
 
 ROOT = Path(__file__).parent.parent
-LINES = ("who chairs the chain?", "who chiars the chian", "/context", "how tall is mount everest")
+LINES = ("who chairs the chain?", "who chiars the chian", "¿quién preside la cadena?", "how tall is mount everest")
 
 
 def main() -> None:
     console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True, highlight=False, markup=False)
-    session = Session(build_corpus(read_corpus([ROOT / "corpus"]).releases))
+    with TemporaryDirectory() as data:
+        corpus, _ = open_to_ask([ROOT / "corpus"], Path(data), "auto")
+    session = Session(corpus)
     for line in LINES:
         console.print(Text(f"> {line}", "bold"))
         session, parts = step(session, line)
