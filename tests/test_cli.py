@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.encoder import open_encoder
+
+AUTO = open_encoder("auto")
 Ask = Callable[..., subprocess.CompletedProcess[str]]
 
 MAYOR = "Ingrid Dahl, mayor of Norrvik, chairs the harbour board."
@@ -34,9 +37,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def command(place: Path) -> Callable[..., subprocess.Popen[str]]:
-    """Starts `onrecord` with these arguments."""
+    """Starts `onrecord` with these arguments, without an encoder unless ONRECORD_ENCODER is given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONRECORD_", "TELEGRAM_"))}
     environment = kept | {"ONRECORD_DATA": str(place / "data"), "PYTHONUTF8": "1", "COLUMNS": "100", "LANGUAGE": "en"}
+    environment["ONRECORD_ENCODER"] = "off"
 
     def start(*arguments: str | bytes, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -88,6 +92,20 @@ def test_the_nearest_sentences_are_one_option_away(onrecord: Ask) -> None:
     refusal, nearest, quote, *_ = run.stdout.splitlines()
     assert (refusal, nearest) == ("Not on the record: the releases do not say.", "Nearest, not an answer:")
     assert quote.strip("“”") in HARBOUR
+
+
+@pytest.mark.skipif(AUTO.encoder is None, reason=f"no encoder here: {AUTO.note}")
+def test_a_question_in_another_language_gets_the_english_sentence(onrecord: Ask) -> None:
+    run = onrecord("ask", "¿quién preside la junta del puerto?", ONRECORD_ENCODER="auto")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout == f"“{MAYOR}”\n{SOURCE}\n"
+
+
+def test_a_folder_without_a_model_is_one_sentence(onrecord: Ask, place: Path) -> None:
+    run = onrecord("ask", WHO, ONRECORD_ENCODER=str(place))
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.count("\n") == 1
+    assert "model.onnx" in run.stderr
 
 
 def test_a_reply_as_json(onrecord: Ask) -> None:

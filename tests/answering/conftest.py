@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.encoder import open_encoder
+from bot.answering.opening import open_to_ask
 from bot.index.corpus import Corpus, build_corpus
 from bot.model import Release
 from bot.reading.files import read_corpus
 
+AUTO = open_encoder("auto")
 HARBOUR = (
     "Norrvik opened a third quay on Tuesday. Ingrid Dahl, mayor of Norrvik, chairs the harbour board. "
     "The quay cost 12 million euros. It can take ships of up to 300 metres.\n\n"
@@ -25,6 +28,15 @@ TUNNEL = (
 def shipped() -> Corpus:
     """The corpus that comes with Onrecord."""
     return build_corpus(read_corpus([Path(__file__).parents[2] / "corpus"]).releases)
+
+
+@pytest.fixture(scope="session")
+def shipped_with_meaning(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """The same as people have it who installed the extra `semantic`."""
+    if AUTO.encoder is None:
+        pytest.skip(f"no encoder here: {AUTO.note}")
+    corpus, _ = open_to_ask([Path(__file__).parents[2] / "corpus"], tmp_path_factory.mktemp("data"), "auto")
+    return corpus
 
 
 @pytest.fixture(scope="session")
