@@ -21,12 +21,16 @@ from bot.index.corpus import Corpus
 from bot.index.vectors import VectorStore
 from bot.model import Passage, Sentence
 
-SMALL = 20_000  # sentences: some thousand passages, a few minutes once, 30 MB
+SMALL = 20_000  # sentences: a thousand releases, a quarter of an hour once, 30 MB
 WITHIN = 0.15  # seconds a question for sentences of a large corpus
 AHEAD = 64  # sentences that are encoded before they are kept: an interrupted start goes on from there
 AT_ONCE = 4  # sentences that are encoded before the clock is looked at
 ALIKE = 8  # of the reference questions, those that are most like the one asked
 REMEMBERED = 20_000  # vectors of a large corpus that stay in memory, 30 MB
+# On which scale the ranking has learned: the mean cosine of a reference question and its answer, and of it and an answer
+# to another one, by the encoder of the extra.
+ANSWER, OTHER = 0.859, 0.7254
+LEAST_GAP = 0.01  # between the two; without it there is no scale to find
 
 Vectors = NDArray[np.float32]
 
@@ -96,17 +100,38 @@ class EncodedCorpus:
         alike = np.argsort(-(self._references @ asked), kind="stable")[:ALIKE]
         return VectorNearness(self, asked, self._references[alike].mean(axis=0))
 
+    def on_scale(self, cosines: Vectors) -> Vectors:
+        """Cosines of this encoder as they would be by the one that the ranking has learned with.
+
+        Encoders differ in what is near: for some an unrelated sentence has a cosine of 0.7, for others of 0.05.
+        """
+        other, answer = self._scale
+        return OTHER + (cosines - other) * ((ANSWER - OTHER) / (answer - other))
+
+    @cached_property
+    def _scale(self) -> tuple[float, float]:
+        """The mean cosine of a reference question and an answer to another one, and of it and its own answer."""
+        statements = self._fixed("statements.txt", asked=False)
+        cosines = self._references[: len(statements)] @ statements.T
+        own = float(cosines.diagonal().mean())
+        other = float((cosines.sum() - cosines.trace()) / (cosines.size - len(cosines)))
+        return (other, own) if own - other > LEAST_GAP else (OTHER, ANSWER)  # an encoder that knows no English
+
     @cached_property
     def _references(self) -> Vectors:
         """Vectors of questions about nothing in particular, in many languages."""
-        text = files("bot.answering").joinpath("data/questions.txt").read_text(encoding="utf-8")
-        questions = [line for line in text.splitlines() if line and not line.startswith("#")]
-        known = self._kept.read(f"asked: {question}" for question in questions)
-        if len(known) < len(questions):
-            vectors = self._encoder.encode(questions, asked=True)
-            known = {f"asked: {question}": vector for question, vector in zip(questions, vectors, strict=True)}
+        return self._fixed("questions.txt", asked=True)
+
+    def _fixed(self, name: str, *, asked: bool) -> Vectors:
+        """The vectors of the lines of a data file, which are kept as those of sentences are."""
+        text = files("bot.answering").joinpath("data", name).read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+        keys = [f"asked: {line}" if asked else line for line in lines]
+        known = self._kept.read(keys)
+        if len(known) < len(keys):
+            known = dict(zip(keys, self._encoder.encode(lines, asked=asked), strict=True))
             self._kept.keep(known)
-        return np.stack(list(known.values()))
+        return np.stack([known[key] for key in keys])
 
     def vectors_of(self, sentences: Sequence[Sentence]) -> dict[Sentence, Vectors]:
         """The vector of each sentence; in a large corpus only of the first ones, as many as there is time for."""
@@ -155,5 +180,6 @@ class VectorNearness:
         if not vectors:
             return {}
         rows = np.stack(list(vectors.values()))
-        cosines = zip((rows @ self.asked).tolist(), (rows @ self.others).tolist(), strict=True)
-        return {sentence: Near(*pair) for sentence, pair in zip(vectors, cosines, strict=True)}
+        near = self.meaning.on_scale(rows @ self.asked).tolist()
+        others = self.meaning.on_scale(rows @ self.others).tolist()
+        return {sentence: Near(*pair) for sentence, *pair in zip(vectors, near, others, strict=True)}

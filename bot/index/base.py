@@ -34,7 +34,8 @@ class PassageIndex(Protocol):
 
 
 class Near(NamedTuple):
-    """How near a sentence is to a question, and how near to other questions that are like it: cosines.
+    """How near a sentence is to a question, and how near to other questions that are like it: cosines, on one scale
+    whatever the encoder.
 
     A sentence that is near to every question of a kind or of a language (a hub: Radovanović et al., "Hubs in Space",
     2010) says little by being near to this one. What it has in common with all of them is told apart, as in
