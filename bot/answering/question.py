@@ -149,7 +149,8 @@ def understand(text: str) -> Question:
 
 
 def _focus(folded: list[str]) -> str | None:
-    """The last word of the run of telling words after the question word, an article between them or not."""
+    """The last word of the run of telling words after the question word, an article between them or not; of what is
+    counted, the plural."""
     match = _FOCUS.search(" ".join(folded))
     if not match:
         return None
@@ -158,11 +159,14 @@ def _focus(folded: list[str]) -> str | None:
         if word in STOP_WORDS or word in ASKING_WORDS:
             break
         run.append(word)
+    if match["counted"]:  # the verb may follow at once: "how many cranes travelled"
+        run = run[: next((place for place, word in enumerate(run, 1) if _PLURAL.search(word)), len(run))]
     return stem(run[-1]) if run and run[-1] not in _KIND_NOUNS else None
 
 
+_PLURAL = re.compile(r"[^s]s$|^(?:people|men|women|children)$")
 _FOCUS = re.compile(
-    r"\b(?:how (?:many|much)|what|which|whose|(?:what|who) (?:is|are|was|were) (?:the|a|an|his|her|its|their))"
+    r"\b(?:(?P<counted>how many)|how much|what|which|whose|(?:what|who) (?:is|are|was|were) (?:the|a|an|his|her|its|their))"
     r" (?P<run>.+)"
 )
 # Nouns that only say of what kind the answer is: a sentence that answers seldom holds them.
