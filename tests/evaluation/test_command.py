@@ -30,7 +30,7 @@ def run(*arguments: object) -> None:
 def test_each_form_has_its_columns_and_the_lines_are_aligned(
     openset: Path, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    evaluate([openset, openset, write("choose.jsonl", CHOICE), write("cut.jsonl", CUT)], tmp_path / "data")
+    evaluate([openset, openset, write("choose.jsonl", CHOICE), write("cut.jsonl", CUT)], tmp_path / "data", "off")
     out, err = capsys.readouterr()
     head, first, second, choose_head, choose, cut_head, cut = out.splitlines()
     assert head.split() == "set n P@1 R@3 R@5 MRR answered none refused AUROC ECE ms".split()
@@ -53,7 +53,7 @@ def test_whoever_looks_sees_how_far_it_is(
     monkeypatch.setenv("TERM", "xterm")
     with open(screen, "rb", buffering=0) as seen, open(terminal, "w", encoding="utf-8") as stderr:
         monkeypatch.setattr(sys, "stderr", stderr)
-        evaluate([openset], tmp_path / "data")
+        evaluate([openset], tmp_path / "data", "off")
         stderr.flush()
         shown = seen.read(100_000).decode()
     assert "tiny" in shown
@@ -64,7 +64,7 @@ def test_whoever_looks_sees_how_far_it_is(
 def test_json_has_every_field_of_every_form(
     openset: Path, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    evaluate([openset, write("choose.jsonl", CHOICE), write("cut.jsonl", CUT)], tmp_path / "data", as_json=True)
+    evaluate([openset, write("choose.jsonl", CHOICE), write("cut.jsonl", CUT)], tmp_path / "data", "off", as_json=True)
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["form"] for row in rows] == ["open", "selection", "sentences"]
     assert all(set(FIELDS) < row.keys() == rows[0].keys() for row in rows)
@@ -102,7 +102,7 @@ def test_what_of_a_corpus_cannot_be_read_is_said(
     openset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (openset / "corpus" / "empty.txt").touch()
-    evaluate([openset], tmp_path / "data", as_json=True)
+    evaluate([openset], tmp_path / "data", "off", as_json=True)
     out, err = capsys.readouterr()
     assert json.loads(out)["n"] == 3
     assert err.startswith("Warning: ")
@@ -112,9 +112,9 @@ def test_a_bad_set_is_found_before_the_first_is_measured(
     openset: Path, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(OnrecordError, match="line 1"):
-        evaluate([openset, write("bad.jsonl", "?")], tmp_path / "data")
+        evaluate([openset, write("bad.jsonl", "?")], tmp_path / "data", "off")
     with pytest.raises(OnrecordError, match="There is no folder"):
-        evaluate([openset], tmp_path / "data", report=tmp_path / "nowhere" / "report.html")
+        evaluate([openset], tmp_path / "data", "off", report=tmp_path / "nowhere" / "report.html")
     assert capsys.readouterr().out == ""
 
 
@@ -122,15 +122,15 @@ def test_a_set_without_a_corpus_is_none(openset: Path, tmp_path: Path) -> None:
     (openset / "corpus" / "coast.txt").unlink()
     (openset / "corpus").rmdir()
     with pytest.raises(OnrecordError, match="There is no folder"):
-        evaluate([openset], tmp_path / "data")
+        evaluate([openset], tmp_path / "data", "off")
 
 
 def test_sentences_have_no_questions_to_put_anywhere(openset: Path, write: Write, tmp_path: Path) -> None:
     cut = write("cut.jsonl", CUT)
     with pytest.raises(OnrecordError, match="--corpus is for sets of questions, and cut has none"):
-        evaluate([cut], tmp_path / "data", foreign=[openset / "corpus"])
+        evaluate([cut], tmp_path / "data", "off", foreign=[openset / "corpus"])
     with pytest.raises(OnrecordError, match="--slips is for sets of questions"):
-        evaluate([openset, cut], tmp_path / "data", slips=True)
+        evaluate([openset, cut], tmp_path / "data", "off", slips=True)
 
 
 @pytest.mark.parametrize("library", ["ir_measures", "jinja2", "pygal", "sklearn"])
@@ -139,13 +139,13 @@ def test_without_the_extra_it_says_how_to_install_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)  # as where it is not installed
     with pytest.raises(OnrecordError, match=r"pip install 'onrecord\[evaluation\]'"):
-        evaluate([openset], tmp_path / "data")
+        evaluate([openset], tmp_path / "data", "off")
 
 
 def test_the_name_of_a_set_is_not_obeyed_by_the_terminal(
     openset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    evaluate([openset.rename(openset.with_name("t\x1b[31mny"))], tmp_path / "data")
+    evaluate([openset.rename(openset.with_name("t\x1b[31mny"))], tmp_path / "data", "off")
     assert capsys.readouterr().out.splitlines()[1].startswith("tny ")
 
 
