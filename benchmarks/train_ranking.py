@@ -8,7 +8,7 @@ softmax over the candidates of a question (Cao et al., "Learning to Rank: From P
 2007). What tells whether the first sentence is right, and whether the corpus answers at all, are two logistic
 regressions on the evidence for it. Figures are out of fold over whole articles; the shipped weights are then learned from
 all of them. `wikiqa-dev` and `trecqa-dev` are never trained on. The vectors of sentences are kept under ONRECORD_DATA;
-without them the first run takes half an hour more.
+without them the first run has all of them to encode, which takes far longer.
 """
 
 import json
