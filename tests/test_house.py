@@ -7,7 +7,7 @@ import pytest
 
 BOT = Path(__file__).parents[1] / "bot"
 MODULES = sorted(BOT.rglob("*.py"))
-ROOMS = ("model", "reading", "text", "index", "answering", "chat")
+ROOMS = ("model", "reading", "text", "index", "answering", "desk", "chat")
 """From left to right. Nothing imports from further right; what is outside may import any, and only `chat` settings."""
 
 

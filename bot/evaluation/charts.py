@@ -1,17 +1,14 @@
 """Charts as SVG, to stand inside a page: pygal draws, the style sheet of the page colours."""
 
-import sys
 from collections.abc import Sequence
-from functools import cache
 from math import sqrt
 from typing import Any
-from xml.etree.ElementTree import Comment, Element
 
+from bot.desk.drawing import bare, drawing_library
 from bot.evaluation.metrics import Bin
 
 WIDTH, HEIGHT = 340, 300  # units of the drawing, which are pixels where the page leaves it room
 MOST_POINTS = 150  # of a curve: more cannot be seen
-UNWANTED = ("defs", "desc", "title", Comment)
 SHARES = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
 
@@ -53,7 +50,7 @@ def risk_chart(curve: Sequence[tuple[float, float]], now: tuple[float, float] | 
 
 def _chart(across: str, up: str, title: str) -> Any:
     """An empty chart of shares."""
-    pygal = _pygal()
+    pygal = drawing_library()
     chart = pygal.XY(
         js=(),
         style=pygal.style.Style(title_font_size=12, label_font_size=11, major_label_font_size=11, value_font_size=11),
@@ -76,31 +73,8 @@ def _chart(across: str, up: str, title: str) -> Any:
         print_labels=True,
         strict=True,
     )
-    chart.add_xml_filter(lambda root: _bare(root, title))
+    chart.add_xml_filter(lambda root: bare(root, title))
     return chart
-
-
-@cache
-def _pygal() -> Any:
-    import pygal
-
-    # It hooks into every import, for its maps, in a form that Python 3.11 warns of and later ones pass over.
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
-    return pygal
-
-
-def _bare(root: Element, title: str) -> Element:
-    """The drawing without pygal's own colours, scripts and tooltips, and with a name for those who cannot see it."""
-    del root.attrib["id"]
-    root.set("role", "img")
-    for parent in [*root.iter()]:
-        for child in [*parent]:
-            if child.tag in UNWANTED or child.get("class") == "plot tooltip-overlay":
-                parent.remove(child)
-    name = Element("title")
-    name.text = title
-    root.insert(0, name)
-    return root
 
 
 def _percent(share: float) -> str:

@@ -1,0 +1,69 @@
+"""The feeds that are followed, and what was taken from them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.desk.database import Database
+from bot.desk.schema import entries, feeds
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed and what its server said when it was last read; `checked_at` is in UTC, None before the first time."""
+
+    url: str
+    etag: str | None = None
+    modified: str | None = None
+    title: str | None = None
+    checked_at: datetime | None = None
+
+
+def followed(database: Database) -> tuple[Feed, ...]:
+    """The feeds that are followed, by their addresses.
+
+    Raises:
+        OnrecordError: the database cannot be read; so of all functions here.
+    """
+    with database.reading() as connection:
+        return tuple(Feed(*row) for row in connection.execute(select(feeds).order_by(feeds.c.url)))
+
+
+def find_feed(database: Database, url: str) -> Feed | None:
+    """The feed with this address, None where it is not followed."""
+    with database.reading() as connection:
+        row = connection.execute(select(feeds).where(feeds.c.url == url)).first()
+    return Feed(*row) if row else None
+
+
+def keep_feed(database: Database, feed: Feed) -> None:
+    """Follows a feed, or notes what its server said this time."""
+    values = asdict(feed)
+    with database.writing() as connection:
+        if not connection.execute(update(feeds).where(feeds.c.url == feed.url).values(values)).rowcount:
+            connection.execute(insert(feeds).values(values))
+
+
+def drop_feed(database: Database, url: str) -> bool:
+    """Follows a feed no longer, and forgets its entries; False where it was not followed."""
+    with database.writing() as connection:
+        return connection.execute(delete(feeds).where(feeds.c.url == url)).rowcount > 0
+
+
+def taken(database: Database, url: str) -> dict[str, str | None]:
+    """The keys of the entries that were taken from a feed, and the ids of the releases that they became."""
+    with database.reading() as connection:
+        chosen = select(entries.c.key, entries.c.release).where(entries.c.feed == url)
+        return {row.key: row.release for row in connection.execute(chosen)}
+
+
+def take(database: Database, url: str, key_and_release: Iterable[tuple[str, str | None]]) -> None:
+    """Notes entries of a feed that is followed as taken, each with the id of its release, None where it became none."""
+    with database.writing() as connection:
+        for key, release in key_and_release:
+            values = {"release": release, "added_at": datetime.now(UTC)}
+            same = (entries.c.feed == url) & (entries.c.key == key)
+            if not connection.execute(update(entries).where(same).values(values)).rowcount:
+                connection.execute(insert(entries).values(feed=url, key=key, **values))

@@ -1,0 +1,60 @@
+"""The steps of the migrations make the very schema that is documented."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, text
+
+from bot.desk.migrations import NewerSchemaError, configuration, upgrade
+from bot.desk.schema import HEAD, VERSION_TABLE, metadata
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    engine = create_engine(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_the_steps_make_the_schema(connection: Connection) -> None:
+    upgrade(connection)
+    assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == HEAD  # noqa: S608
+
+
+def test_a_second_time_changes_nothing(connection: Connection) -> None:
+    upgrade(connection)
+    upgrade(connection)
+    assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_last_step_is_the_one_that_the_program_looks_for() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_heads() == [HEAD]
+
+
+def test_every_step_can_be_taken_back(connection: Connection) -> None:
+    upgrade(connection)
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.downgrade(config, "base")
+    assert inspect(connection).get_table_names() == [VERSION_TABLE]
+
+
+def test_a_newer_schema_is_left_alone(connection: Connection) -> None:
+    upgrade(connection)
+    connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))  # noqa: S608
+    with pytest.raises(NewerSchemaError):
+        upgrade(connection)
+    assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == "9999"  # noqa: S608
+
+
+def test_every_table_and_every_column_is_explained() -> None:
+    for table in metadata.sorted_tables:
+        assert table.comment, table
+        assert [column for column in table.columns if not column.comment] == []
