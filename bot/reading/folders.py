@@ -54,8 +54,13 @@ def corpus_signature(folders: Sequence[Path]) -> str:
     Raises:
         OnrecordError: there is no such folder, or it may not be read.
     """
+    return signature_of(find_files(folders))
+
+
+def signature_of(found: Found) -> str:
+    """The same of files that were found."""
     digest = hashlib.blake2b(digest_size=16)
-    for path, status in sorted(find_files(folders).files):
+    for path, status in sorted(found.files):
         digest.update(os.fsencode(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0"))
     return digest.hexdigest()
 

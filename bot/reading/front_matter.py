@@ -7,7 +7,7 @@ from bot.reading.cleaning import clean_line
 from bot.reading.dates import parse_date
 from bot.reading.draft import Draft
 
-_KEYS = ("id", "title", "published", "source", "place", "url")
+_KEYS = ("id", "title", "published", "source", "place", "wire", "url")
 _BLOCK = re.compile(r"\s*---[ ]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ ]*$\n?", re.DOTALL | re.MULTILINE)
 _OPEN = re.compile(rf"\s*---[ ]*\n+(?=(?:{'|'.join(_KEYS)})[ ]*:)")
 _KNOWN_LINES = re.compile(rf"(?:(?:{'|'.join(_KEYS)})[ ]*:.*(?:\n|\Z))+")
@@ -42,6 +42,7 @@ def read_front_matter(text: str) -> tuple[str, Draft]:
         published=published,
         source=fields.get("source"),
         place=fields.get("place"),
+        wire=fields.get("wire"),
         url=fields.get("url"),
         warnings=warnings,
     )

@@ -32,17 +32,19 @@ def unique_ids(paths: Sequence[Path], taken: frozenset[str]) -> Mapping[Path, st
     It is the file's stem; where files share one, each takes the names of the folders above, as many as it needs, then
     its extension, then a digest of its path.
     """
-    choices = {path: _choices(path) for path in paths}
+    ids = {path: slug(path.stem) or _choices(path)[0] for path in paths}
+    choices: dict[Path, list[str]] = {}  # of those that clash only: they take long to make
     rank = dict.fromkeys(paths, 0)
     while True:
-        ids = {path: choices[path][rank[path]] for path in paths}
         counts = Counter(ids.values())
         clashing = [path for path in paths if counts[ids[path]] > 1 or ids[path] in taken]
+        choices |= {path: _choices(path) for path in clashing if path not in choices}
         again = [path for path in clashing if rank[path] + 1 < len(choices[path])]
         if not again:
             return ids
         for path in again:
             rank[path] += 1
+            ids[path] = choices[path][rank[path]]
 
 
 def _choices(path: Path) -> list[str]:

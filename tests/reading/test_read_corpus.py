@@ -123,6 +123,31 @@ def test_ids_fit_a_deep_link(tmp_path: Path) -> None:
     assert "funf-hafen" in found
 
 
+def test_a_reading_says_which_file_holds_which_release_and_why_others_hold_none(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.txt", "The port is open.")
+    again = write(tmp_path / "b.txt", "The port is open.")
+    empty = write(tmp_path / "c.txt", "")
+    reading = read_corpus([tmp_path])
+    assert {path: release.id for path, release in reading.files.items()} == {first: "a"}
+    assert reading.unread == {again: f"is the same release as {first}", empty: "is empty"}
+    assert reading.signature == corpus_signature([tmp_path])
+
+
+def test_of_a_reading_before_what_has_not_changed_is_the_same_object(tmp_path: Path) -> None:
+    write(tmp_path / "x" / "a.txt", "The port is open.")
+    write(tmp_path / "b.txt", "The port is closed.")
+    before = read_corpus([tmp_path])
+    (tmp_path / "x").rename(tmp_path / "y")
+    write(tmp_path / "b.txt", "The port is gone.")
+    after = read_corpus([tmp_path], before)
+    assert [release.text for release in after.releases] == ["The port is gone.", "The port is open."]
+    assert after.releases[1] is before.releases[1]
+    write(tmp_path / "z" / "a.txt", "The port is new.")  # takes the name, so that both need another id
+    both = read_corpus([tmp_path], after)
+    assert sorted(ids(both)) == ["b", "y-a", "z-a"]
+    assert both.releases[1] is not after.releases[1]
+
+
 def test_the_signature_changes_with_the_files_and_only_with_them(tmp_path: Path) -> None:
     file = write(tmp_path / "a.txt", "The port is open.")
     before = corpus_signature([tmp_path])
