@@ -1,10 +1,11 @@
 """How near the sentences of a corpus are to a question in meaning, whatever its words and its language.
 
 The vectors of a small corpus are made when it is opened, and kept under the data folder. Of a large one only the
-sentences that are about to be ranked are encoded, as many as there is time for.
+sentences that are about to be ranked are encoded, as many as there is time for; so it is with those that have just come
+into a small one.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
@@ -16,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answering.encoder import Encoder
-from bot.index.base import Near
+from bot.index.base import Meaning, Near
 from bot.index.corpus import Corpus
 from bot.index.vectors import VectorStore
 from bot.model import Passage, Sentence
 
 SMALL = 20_000  # sentences: a thousand releases, a quarter of an hour once, 30 MB
 WITHIN = 0.15  # seconds a question for sentences of a large corpus
-AHEAD = 64  # sentences that are encoded before they are kept: an interrupted start goes on from there
+AHEAD = 16  # sentences that are encoded before they are kept: an interrupted start goes on from there
 AT_ONCE = 4  # sentences that are encoded before the clock is looked at
 ALIKE = 8  # of the reference questions, those that are most like the one asked
 REMEMBERED = 20_000  # vectors of a large corpus that stay in memory, 30 MB
@@ -31,36 +32,73 @@ REMEMBERED = 20_000  # vectors of a large corpus that stay in memory, 30 MB
 # to another one, by the encoder of the extra.
 ANSWER, OTHER = 0.859, 0.7254
 LEAST_GAP = 0.01  # between the two; without it there is no scale to find
+_LASTING = ("_references", "_scale")  # what is worked out once, whatever the corpus
 
 Vectors = NDArray[np.float32]
 
 
 def with_meaning(
-    corpus: Corpus, encoder: Encoder, data: Path, told: Callable[[int, int], None] | None = None
+    corpus: Corpus,
+    encoder: Encoder,
+    data: Path,
+    told: Callable[[int, int], None] | None = None,
+    before: Meaning | None = None,
 ) -> Corpus:
     """The corpus with what the encoder knows of it.
 
     `told` hears how many sentences of how many are encoded, where some of a small corpus are not kept under `data` yet.
+    `before` is what this encoder knew of an earlier version of the corpus.
 
     Raises:
         OnrecordError: the encoder cannot be loaded.
     """
-    kept = VectorStore(data, encoder.name)
-    placed = list(
-        islice(((sentence, passage) for passage in corpus.index for sentence in passage.sentences), SMALL + 1)
-    )
+    kept, placed = VectorStore(data, encoder.name), _placed(corpus)
     if len(placed) > SMALL:
-        return replace(corpus, meaning=EncodedCorpus(encoder, kept, {}, None))
-    vectors = _encoded([sentence.text for sentence, _ in placed], encoder, kept, told)
+        return replace(corpus, meaning=EncodedCorpus(encoder, kept, {}, None, before))
+    vectors = _encoded([sentence.text for sentence, _ in placed], encoder, kept, told, _known(before))
     rows = {sentence: (number, passage) for number, (sentence, passage) in enumerate(placed)}
-    return replace(corpus, meaning=EncodedCorpus(encoder, kept, rows, vectors))
+    return replace(corpus, meaning=EncodedCorpus(encoder, kept, rows, vectors, before))
+
+
+def with_known_meaning(corpus: Corpus, encoder: Encoder, data: Path, before: Meaning | None) -> tuple[Corpus, bool]:
+    """The corpus with what the encoder knew of the one `before`, at once, and whether that is all there is to know.
+
+    Where it is not, the sentences that are about to be ranked are encoded as they are of a large corpus.
+    """
+    kept, placed = VectorStore(data, encoder.name), _placed(corpus)
+    if len(placed) > SMALL:
+        return replace(corpus, meaning=EncodedCorpus(encoder, kept, {}, None, before)), True
+    known = _known(before)
+    there = [(sentence, passage) for sentence, passage in placed if sentence.text in known]
+    vectors = np.stack([known[sentence.text] for sentence, _ in there]) if there else None
+    rows = {sentence: (number, passage) for number, (sentence, passage) in enumerate(there)}
+    return replace(corpus, meaning=EncodedCorpus(encoder, kept, rows, vectors, before)), len(there) == len(placed)
+
+
+def _placed(corpus: Corpus) -> list[tuple[Sentence, Passage]]:
+    """The sentences of the corpus with their passages; of a large one as many as show that it is."""
+    return list(islice(((sentence, passage) for passage in corpus.index for sentence in passage.sentences), SMALL + 1))
+
+
+def _known(before: Meaning | None) -> dict[str, Vectors]:
+    """The vectors of the texts that were encoded before."""
+    if not isinstance(before, EncodedCorpus):
+        return {}
+    if before.vectors is None:
+        return before.remembered
+    texts = {sentence.text: before.vectors[row] for sentence, (row, _) in before.rows.items()}
+    return before.remembered | texts
 
 
 def _encoded(
-    texts: Sequence[str], encoder: Encoder, kept: VectorStore, told: Callable[[int, int], None] | None = None
+    texts: Sequence[str],
+    encoder: Encoder,
+    kept: VectorStore,
+    told: Callable[[int, int], None] | None,
+    known: Mapping[str, Vectors],
 ) -> Vectors | None:
-    """The vectors of texts, of shape (len(texts), d): those that are kept, and the others encoded and kept."""
-    known = kept.read(texts)
+    """The vectors of texts, of shape (len(texts), d): those that are known or kept, and the others encoded and kept."""
+    known = {**known, **kept.read(texts)}
     missing = [text for text in dict.fromkeys(texts) if text not in known]
     for start in range(0, len(missing), AHEAD):
         if told:
@@ -78,7 +116,8 @@ class EncodedCorpus:
     """A `Meaning` by the vectors of sentences.
 
     `rows` has the place of each sentence in `vectors` (sentences, d), and its passage; both are empty for a large
-    corpus.
+    corpus. A sentence that is not there is encoded when it is asked for, if there is time. What was `remembered` of the
+    corpus `before` is remembered still.
     """
 
     def __init__(
@@ -87,10 +126,14 @@ class EncodedCorpus:
         kept: VectorStore,
         rows: dict[Sentence, tuple[int, Passage]],
         vectors: Vectors | None,
+        before: Meaning | None = None,
     ) -> None:
         self._encoder = encoder
         self._kept = kept
-        self._remembered: dict[str, Vectors] = {}
+        self.remembered: dict[str, Vectors] = {}
+        if isinstance(before, EncodedCorpus):
+            self.remembered = before.remembered
+            self.__dict__ |= {name: value for name, value in vars(before).items() if name in _LASTING}
         self.rows = rows
         self.vectors = vectors
         self.owners = [passage for _, passage in rows.values()]
@@ -134,17 +177,18 @@ class EncodedCorpus:
         return np.stack([known[key] for key in keys])
 
     def vectors_of(self, sentences: Sequence[Sentence]) -> dict[Sentence, Vectors]:
-        """The vector of each sentence; in a large corpus only of the first ones, as many as there is time for."""
-        if self.vectors is not None:
-            return {sentence: self.vectors[self.rows[sentence][0]] for sentence in sentences if sentence in self.rows}
-        return self._in_time(sentences)
+        """The vector of each sentence; of those that are not encoded yet only as many as there is time for."""
+        if self.vectors is None:
+            return self._in_time(sentences)
+        known = {sentence: self.vectors[self.rows[sentence][0]] for sentence in sentences if sentence in self.rows}
+        return known | self._in_time([sentence for sentence in sentences if sentence not in known])
 
     def _in_time(self, sentences: Sequence[Sentence]) -> dict[Sentence, Vectors]:
         end = monotonic() + WITHIN
         vectors: dict[Sentence, Vectors] = {}
         for start in range(0, len(sentences), AT_ONCE):
             batch = {sentence: sentence.text for sentence in sentences[start : start + AT_ONCE]}
-            remembered = self._remembered  # another thread may forget it and begin anew
+            remembered = self.remembered  # another thread may forget it and begin anew
             missing = [text for text in dict.fromkeys(batch.values()) if text not in remembered]
             if missing and monotonic() >= end:
                 break
@@ -154,9 +198,9 @@ class EncodedCorpus:
         return vectors
 
     def _remember(self, vectors: dict[str, Vectors]) -> None:
-        if len(self._remembered) + len(vectors) > REMEMBERED:
-            self._remembered = {}
-        self._remembered.update(vectors)
+        if len(self.remembered) + len(vectors) > REMEMBERED:
+            self.remembered = {}
+        self.remembered.update(vectors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,22 @@
 """Opening a corpus: what its releases say, and what the encoder knows of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from bot.answering.encoder import open_encoder
+from bot.answering.encoder import Encoder, open_encoder
 from bot.index.corpus import Corpus
-from bot.index.snapshot import open_corpus
+from bot.index.snapshot import Loaded, load
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A corpus that is ready to be asked, what it was made of, and sentences for the person who opened it."""
+
+    corpus: Corpus
+    loaded: Loaded
+    encoder: Encoder | None
+    notes: tuple[str, ...]
 
 
 def open_to_ask(
@@ -22,13 +33,22 @@ def open_to_ask(
     Raises:
         OnrecordError: a folder or the encoder cannot be opened.
     """
-    corpus, warnings = open_corpus(folders, data)
-    told_of = [f"Warning: {warning}" for warning in warnings]
+    opened = open_whole(folders, data, encoder, told)
+    return opened.corpus, opened.notes
+
+
+def open_whole(
+    folders: Sequence[Path], data: Path, encoder: str, told: Callable[[int, int], None] | None = None
+) -> Opened:
+    """The same, with what it takes to follow the folders as they change."""
+    loaded = load(folders, data)
+    notes = [f"Warning: {warning}" for warning in loaded.reading.warnings]
     opened = open_encoder(encoder)
     if opened.note:
-        told_of.append(opened.note)
-    if opened.encoder is None or not corpus.releases:
-        return corpus, tuple(told_of)
-    from bot.answering.meaning import with_meaning
+        notes.append(opened.note)
+    corpus = loaded.corpus
+    if opened.encoder is not None and corpus.releases:
+        from bot.answering.meaning import with_meaning
 
-    return with_meaning(corpus, opened.encoder, data, told), tuple(told_of)
+        corpus = with_meaning(corpus, opened.encoder, data, told)
+    return Opened(corpus, loaded, opened.encoder, tuple(notes))

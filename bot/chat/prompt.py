@@ -1,6 +1,6 @@
 """The line that is typed: editing, history and completion, with prompt_toolkit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from bot.chat.completion import complete
 from bot.chat.wording import printable
 from bot.index.corpus import Corpus
-from bot.model import Release
 
 
 class LineHistory(FileHistory):
@@ -26,15 +25,22 @@ class LineHistory(FileHistory):
 
 
 class LineCompleter(Completer):
-    """Offers what `complete` finds."""
+    """Offers what `complete` finds in the corpus as it is now."""
 
-    def __init__(self, words: Sequence[str], releases: Sequence[Release]) -> None:
-        self.words = words
-        self.releases = releases
+    def __init__(self, source: Callable[[], Corpus]) -> None:
+        self.source = source
+        self._sorted: tuple[Sequence[str], list[str]] = ((), [])
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        for replaced, text, meaning in complete(document.text_before_cursor, self.words, self.releases):
+        corpus = self.source()
+        for replaced, text, meaning in complete(document.text_before_cursor, self._words(corpus), corpus.releases):
             yield Completion(text, start_position=-len(replaced), display_meta=meaning)
+
+    def _words(self, corpus: Corpus) -> list[str]:
+        """The words of the corpus in order, sorted once."""
+        if self._sorted[0] is not corpus.words:
+            self._sorted = corpus.words, sorted(set(corpus.words))
+        return self._sorted[1]
 
 
 def line_history(data: Path) -> History | None:
@@ -49,11 +55,11 @@ def line_history(data: Path) -> History | None:
         return None
 
 
-def line_prompt(corpus: Corpus, history: History | None) -> PromptSession[str]:
+def line_prompt(source: Callable[[], Corpus], history: History | None) -> PromptSession[str]:
     """A prompt for lines, one at a time. Commands are offered as they are typed, words when Tab is pressed."""
     return PromptSession(
         history=history or InMemoryHistory(),
-        completer=LineCompleter(sorted(set(corpus.words)), corpus.releases),
+        completer=LineCompleter(source),
         complete_while_typing=Condition(lambda: get_app().current_buffer.text.startswith("/")),
         reserve_space_for_menu=4,
     )

@@ -1,12 +1,12 @@
 """A corpus: releases, the index that finds their passages, and the words that are in them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.index.base import Meaning, PassageIndex
-from bot.index.memory import MemoryIndex
-from bot.model import Release
+from bot.index.memory import MemoryIndex, prepare
+from bot.model import Passage, Release
 from bot.text.terms import words
 
 
@@ -24,17 +24,41 @@ class Corpus:
     meaning: Meaning | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What takes long to find in a release: its passages with their terms, and its words without numbers, in order."""
+
+    passages: Sequence[tuple[Passage, Sequence[str]]]
+    words: str
+
+
 def build_corpus(releases: Iterable[Release]) -> Corpus:
     """A corpus in memory."""
-    kept = tuple(releases)
-    index = MemoryIndex()
-    index.add(kept)
-    return Corpus(kept, index, count_words(kept))
+    return corpus_of({release: cut(release) for release in releases})
+
+
+def cut(release: Release) -> Cut:
+    """A release cut into passages and words."""
+    return Cut(prepare(release), _words_of(release))
+
+
+def corpus_of(cuts: Mapping[Release, Cut]) -> Corpus:
+    """A corpus in memory of releases that are cut, in their order."""
+    index = MemoryIndex(pair for one in cuts.values() for pair in one.passages)
+    return Corpus(tuple(cuts), index, _most_frequent(one.words for one in cuts.values()))
 
 
 def count_words(releases: Iterable[Release]) -> tuple[str, ...]:
     """The distinct words of the texts and titles, the most frequent first, without numbers."""
+    return _most_frequent(map(_words_of, releases))
+
+
+def _words_of(release: Release) -> str:
+    return " ".join(word.term for word in words(f"{release.title}\n{release.text}") if word.term.isalpha())
+
+
+def _most_frequent(texts: Iterable[str]) -> tuple[str, ...]:
     counts: Counter[str] = Counter()
-    for release in releases:
-        counts.update(word.term for word in words(f"{release.title}\n{release.text}"))
-    return tuple(word for word, _ in counts.most_common() if word.isalpha())
+    for text in texts:
+        counts.update(text.split(" ") if text else ())
+    return tuple(word for word, _ in counts.most_common())

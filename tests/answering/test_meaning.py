@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.answering import meaning as module
-from bot.answering.meaning import ANSWER, OTHER, EncodedCorpus, with_meaning
+from bot.answering.meaning import ANSWER, OTHER, EncodedCorpus, with_known_meaning, with_meaning
 from bot.index.corpus import Corpus
 
 SIZE = 64
@@ -112,5 +112,36 @@ def test_of_a_large_corpus_what_is_asked_for_is_encoded_as_far_as_there_is_time(
     assert len(near.of(sentences)) == 4  # remembered
     assert len(encoder.encoded) == before
     monkeypatch.setattr(module, "WITHIN", -1.0)
-    meaning._remembered.clear()
+    meaning.remembered.clear()
     assert near.of(sentences) == {}
+
+
+def test_what_comes_into_a_corpus_is_encoded_when_it_is_asked_for(
+    lake: Corpus, corpus_of: Callable[..., Corpus], tmp_path: Path
+) -> None:
+    encoder = ByWords()
+    before = with_meaning(lake, encoder, tmp_path).meaning
+    assert before
+    before.about("where is the lake?").of([sentence for passage in lake.index for sentence in passage.sentences])
+    encoder.encoded.clear()
+    larger = corpus_of(*(release.text for release in lake.releases), "The hill is green.")
+    corpus, whole = with_known_meaning(larger, encoder, tmp_path, before)
+    assert not whole
+    assert corpus.meaning
+    near = corpus.meaning.about("the hill is green?")
+    assert encoder.encoded == ["the hill is green?"]
+    assert len(near.of([sentence for passage in larger.index for sentence in passage.sentences])) == 5
+    assert encoder.encoded[1:] == ["The hill is green."]
+    again, whole = with_known_meaning(larger, encoder, tmp_path, corpus.meaning)
+    assert whole
+    assert isinstance(again.meaning, EncodedCorpus)
+    assert len(again.meaning.rows) == 5
+
+
+def test_what_was_known_before_is_not_encoded_again_where_nothing_can_be_kept(lake: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    encoder = ByWords()
+    before = with_meaning(lake, encoder, tmp_path / "file").meaning
+    encoder.encoded.clear()
+    with_meaning(lake, encoder, tmp_path / "file", before=before)
+    assert encoder.encoded == []

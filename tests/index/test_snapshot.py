@@ -146,7 +146,7 @@ def test_a_damaged_snapshot_is_as_if_there_were_none(folder: Path, data: Path) -
     corpus, warnings = open_corpus([folder], data)
     expected = replies(corpus)
     whole = stored(data).read_bytes()
-    signature = json.loads(whole)["signature"]
+    first, second = (json.loads(line) for line in whole.splitlines())
     damaged = [
         b"",
         b"\xff\xfe\x00",
@@ -155,10 +155,14 @@ def test_a_damaged_snapshot_is_as_if_there_were_none(folder: Path, data: Path) -
         b"{}",
         b"[" * 100_000,
         whole[: len(whole) // 2],
-        json.dumps({"signature": signature}).encode(),
-        json.dumps(json.loads(whole) | {"releases": ["quay"]}).encode(),
-        json.dumps(json.loads(whole) | {"releases": [{"id": "quay", "passages": []}]}).encode(),
-        json.dumps(json.loads(whole) | {"words": None}).encode(),
+        whole.splitlines()[0],
+        whole.splitlines()[0] + b"\n{}\n",
+        whole + whole.splitlines()[1],
+        json.dumps({"signature": first["signature"]}).encode(),
+        f"{json.dumps(first)}\n{json.dumps('quay')}".encode(),
+        f"{json.dumps(first)}\n{json.dumps({'id': 'quay', 'passages': []})}".encode(),
+        f"{json.dumps(first)}\n{json.dumps(second | {'passages': None})}".encode(),
+        f"{json.dumps(first | {'words': None})}\n{json.dumps(second)}".encode(),
     ]
     for content in damaged:
         stored(data).write_bytes(content)
