@@ -1,6 +1,7 @@
 """The commands: parse, call, print. No logic lives here."""
 
 import sys
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,9 @@ import typer
 from bot.model import OnrecordError
 
 if TYPE_CHECKING:
+    from bot.chat.noting import Noting
+    from bot.desk.live import LiveCorpus
+    from bot.desk.noted import Way
     from bot.index.corpus import Corpus
 
 app = typer.Typer(
@@ -30,6 +34,7 @@ TopOption = Annotated[
     int | None, typer.Option("--top", metavar="N", min=1, max=100, help="At most so many quotes.", show_default=False)
 ]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Also say why these quotes were chosen.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 SlipsOption = Annotated[
     bool,
     typer.Option(
@@ -63,8 +68,15 @@ def repl(
         return
     from bot.chat.repl import run_repl
 
-    loaded, data_folder = _open(corpus, data)
-    raise typer.Exit(run_repl(loaded, data=data_folder, top=top or 5, explain=explain))
+    live, data_folder = _open_live(corpus, data)
+    news: deque[str] = deque()
+    live.follow(news.append)
+    noting = _noting("repl", data_folder)
+    try:
+        status = run_repl(live, data=data_folder, top=top or 5, explain=explain, news=news, noting=noting)
+    finally:
+        live.close()
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -87,12 +99,14 @@ def ask(
     """
     if (question is None) == (questions is None):
         raise OnrecordError('Give one question, or --questions FILE: onrecord ask "who chairs the chain?"')
-    loaded, _ = _open(corpus, data)
+    loaded, data_folder = _open(corpus, data)
     from bot.chat.one_shot import ask_many, ask_one
 
     if questions is not None:
         raise typer.Exit(ask_many(questions, loaded, top=top, as_json=as_json, explain=explain))
-    raise typer.Exit(ask_one(question or "", loaded, top=top, as_json=as_json, explain=explain))
+    # A program asks for JSON; what people asked is what people asked.
+    noting = None if as_json else _noting("ask", data_folder)
+    raise typer.Exit(ask_one(question or "", loaded, top=top, as_json=as_json, explain=explain, noting=noting))
 
 
 @app.command()
@@ -102,10 +116,153 @@ def telegram(corpus: CorpusOption = None, data: DataOption = None) -> None:
     Exit status: 0 stopped, 2 could not run.
     """
     from bot.chat.telegram.run import run_bot
-    from bot.settings import read_settings
+    from bot.settings import library_folders, read_settings
 
-    loaded, data_folder = _open(corpus, data)
-    raise typer.Exit(run_bot(lambda: loaded, read_settings(), data_folder))
+    settings = read_settings()
+    live, data_folder = _open_live(corpus, data)
+    own = live.folders == library_folders(tuple(corpus or ()), settings)
+    raise typer.Exit(run_bot(live, settings, data_folder, own=own))
+
+
+@app.command()
+def add(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="PATH|URL|-…", help="Files, folders, pages, or - for a text.")
+    ],
+    corpus: CorpusOption = None,
+    data: DataOption = None,
+    yes: YesOption = False,
+) -> None:
+    """Adds releases: .txt .md .html .pdf .docx .eml, a folder of them, or a page on the web.
+
+    Each is shown as it was understood, then written as Markdown into the folder of --corpus, ./corpus if none is named.
+    The same text again changes nothing; a new version of a release takes its place, and the old one is kept.
+
+    Exit status: 0 done, 2 something could not be added.
+
+    \b
+    Examples:
+      onrecord add release.docx
+      onrecord add --corpus releases/ https://acme.example/news/plant
+      pbpaste | onrecord add --yes -
+    """
+    from bot.chat.adding import add as add_sources
+    from bot.settings import library_folders, read_settings
+
+    settings = read_settings()
+    folders = library_folders(tuple(corpus or ()), settings)
+    raise typer.Exit(add_sources(sources, folders, data or settings.data, yes=yes, private=settings.private_urls))
+
+
+@app.command()
+def follow(
+    feed: Annotated[str, typer.Argument(metavar="FEED", help="The address of an RSS or Atom feed.")],
+    corpus: CorpusOption = None,
+    data: DataOption = None,
+) -> None:
+    """Adds what is new in an RSS or Atom feed, each entry once. Run it again, by hand or by cron, for what comes later.
+
+    Exit status: 0 done, 2 an entry could not be read; it is tried again next time.
+
+    Example: onrecord follow https://acme.example/news/feed.xml
+    """
+    from bot.chat.adding import follow as follow_feed
+    from bot.settings import library_folders, read_settings
+
+    settings = read_settings()
+    folders = library_folders(tuple(corpus or ()), settings)
+    raise typer.Exit(follow_feed(feed, folders, data or settings.data, private=settings.private_urls))
+
+
+@app.command("list")
+def list_releases(corpus: CorpusOption = None) -> None:
+    """Lists the releases: number, date, id, title."""
+    from bot.chat.shelf import list_releases as print_list
+    from bot.settings import corpus_folders, read_settings
+
+    raise typer.Exit(print_list(corpus_folders(tuple(corpus or ()), read_settings())))
+
+
+@app.command()
+def show(
+    release: Annotated[str, typer.Argument(metavar="RELEASE", help="Its number or id in onrecord list, or its file.")],
+    corpus: CorpusOption = None,
+) -> None:
+    """Shows a release: what is known of it, and its text as it is quoted.
+
+    Example: onrecord show 1
+    """
+    from bot.chat.shelf import show_release
+    from bot.settings import corpus_folders, read_settings
+
+    raise typer.Exit(show_release(release, corpus_folders(tuple(corpus or ()), read_settings())))
+
+
+@app.command()
+def remove(
+    releases: Annotated[
+        list[str], typer.Argument(metavar="RELEASE…", help="Their numbers or ids in onrecord list, or their files.")
+    ],
+    corpus: CorpusOption = None,
+    data: DataOption = None,
+    yes: YesOption = False,
+) -> None:
+    """Takes releases off the record. Their files are kept in the folder of --data.
+
+    Example: onrecord remove 2026-03-01-acme-opens-a-plant
+    """
+    from bot.chat.shelf import remove as remove_releases
+    from bot.settings import library_folders, read_settings
+
+    settings = read_settings()
+    folders = library_folders(tuple(corpus or ()), settings)
+    raise typer.Exit(remove_releases(releases, folders, data or settings.data, yes=yes))
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page to write.")] = Path("report.html"),
+    days: Annotated[int, typer.Option("--days", metavar="N", min=1, max=3650, help="Of the last N days.")] = 28,
+    corpus: CorpusOption = None,
+    data: DataOption = None,
+) -> None:
+    """Writes a page on what people asked: what was answered, what was not, which releases were quoted, votes.
+
+    Example: onrecord report --out report.html --days 90
+    """
+    from bot.chat.reporting import report as write
+    from bot.desk.log import open_log
+    from bot.settings import corpus_folders, read_settings
+
+    settings = read_settings()
+    data_folder = data or settings.data
+    log = open_log(data_folder, settings.retention_days)
+    raise typer.Exit(write(out, corpus_folders(tuple(corpus or ()), settings), data_folder, log, days))
+
+
+@app.command()
+def export(
+    outs: Annotated[
+        list[Path], typer.Argument(metavar="FILE.csv|FILE.json|FOLDER…", help="A folder gets the votes, for eval.")
+    ],
+    corpus: CorpusOption = None,
+    data: DataOption = None,
+) -> None:
+    """Gives out what people asked: as a table (.csv), as JSON (.json), or, as a folder, the votes as a set for eval.
+
+    \b
+    Examples:
+      onrecord export log.csv log.json
+      onrecord export our-votes && onrecord eval our-votes
+    """
+    from bot.chat.reporting import export as write
+    from bot.desk.log import open_log
+    from bot.settings import corpus_folders, read_settings
+
+    settings = read_settings()
+    data_folder = data or settings.data
+    log = open_log(data_folder, settings.retention_days)
+    raise typer.Exit(write(outs, corpus_folders(tuple(corpus or ()), settings), data_folder, log))
 
 
 @app.command("eval")
@@ -152,6 +309,15 @@ def evaluate(
     )
 
 
+def _noting(way: "Way", data: Path) -> "Noting":
+    """What notes the questions of a way in."""
+    from bot.chat.noting import Noting
+    from bot.desk.log import open_log
+    from bot.settings import read_settings
+
+    return Noting(open_log(data, read_settings().retention_days), way)
+
+
 def _open(named: list[Path] | None, data: Path | None) -> "tuple[Corpus, Path]":
     """The corpus, with what there is to say of it on standard error, and the data folder."""
     from bot.answering.opening import open_to_ask
@@ -165,6 +331,21 @@ def _open(named: list[Path] | None, data: Path | None) -> "tuple[Corpus, Path]":
     for note in notes:
         print(note, file=sys.stderr)
     return loaded, data_folder
+
+
+def _open_live(named: list[Path] | None, data: Path | None) -> "tuple[LiveCorpus, Path]":
+    """The same of a corpus whose folders can be followed."""
+    from bot.chat.progress import encoding_shown
+    from bot.desk.live import open_live
+    from bot.settings import corpus_folders, read_settings
+
+    settings = read_settings()
+    data_folder = data or settings.data
+    with encoding_shown() as told:
+        live = open_live(corpus_folders(tuple(named or ()), settings), data_folder, settings.encoder, told)
+    for note in live.notes:
+        print(note, file=sys.stderr)
+    return live, data_folder
 
 
 def main() -> None:

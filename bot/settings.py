@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     corpus: Annotated[tuple[Path, ...], NoDecode] = Field(default=(), validation_alias="ONRECORD_CORPUS")
     data: Path = Field(default_factory=lambda: user_data_path("onrecord"), validation_alias="ONRECORD_DATA")
     encoder: str = Field(default="auto", validation_alias="ONRECORD_ENCODER")
+    retention_days: int = Field(default=90, ge=0, le=36_500, validation_alias="ONRECORD_RETENTION_DAYS")
+    private_urls: bool = Field(default=False, validation_alias="ONRECORD_PRIVATE_URLS")
     telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_BOT_TOKEN")
     telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
     telegram_admins: Annotated[tuple[int, ...], NoDecode] = Field(default=(), validation_alias="TELEGRAM_ADMINS")
@@ -60,6 +62,12 @@ def corpus_folders(named: tuple[Path, ...], settings: Settings) -> tuple[Path, .
         return named or settings.corpus
     here = Path("corpus")
     return (here,) if here.is_dir() else (_shipped_corpus(),)
+
+
+def library_folders(named: tuple[Path, ...], settings: Settings) -> tuple[Path, ...]:
+    """The folders that releases are added to (the first), listed and removed from: as `corpus_folders`, but what ships
+    is nobody's to change, and `./corpus` is taken for it, whether it is there or not."""
+    return named or settings.corpus or (Path("corpus"),)
 
 
 def _shipped_corpus() -> Path:

@@ -106,6 +106,17 @@ class People(World):
         chat = self.private_chat(chat_id) if chat_id > 0 else self.group(chat_id)
         return self.write(chat, user_id or chat_id, content=_media(kind, file_id), **fields)
 
+    def document_message(
+        self, user_id: int, name: str, raw: bytes, *, size: int | None = None, chat_id: int | None = None, **fields: Any
+    ) -> Message:
+        """A person sends a file, to the bot or in a group; `size` is what Telegram says of it, if not its own."""
+        with self.lock:
+            file_id = f"document-{len(self.files) + 1}"
+            self.files[file_id] = raw
+        document = {"file_id": file_id, "file_unique_id": file_id, "file_name": name, "file_size": size or len(raw)}
+        chat = self.group(chat_id) if chat_id else self.private_chat(user_id)
+        return self.write(chat, user_id, content={"document": document}, **fields)
+
     def write(
         self,
         chat: Chat,

@@ -31,6 +31,8 @@ COMMANDS = (
     Command("/releases", N_("[PAGE]"), N_("the releases, numbered")),
     Command("/use", "N", N_("ask only release N")),
     Command("/all", "", N_("ask all releases again")),
+    Command("/privacy", "", N_("what is kept of your questions")),
+    Command("/forget", "", N_("delete the questions that you asked here")),
     Command("/help", "", N_("this page")),
     Command("/quit", "", N_("leave; so does Ctrl-D")),
 )

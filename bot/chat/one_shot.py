@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.answering.answerer import answer
 from bot.chat.as_json import reply_as_line
 from bot.chat.language import gettext, speaking_locally
+from bot.chat.noting import Noting
 from bot.chat.plain import reply_lines
 from bot.index.corpus import Corpus
 from bot.model import OnrecordError, Refusal, Reply
@@ -19,8 +20,10 @@ QUOTES_AS_TEXT = 1
 
 
 @speaking_locally()
-def ask_one(question: str, corpus: Corpus, *, top: int | None, as_json: bool, explain: bool) -> int:
-    """Prints the reply to a question, and gives the exit status."""
+def ask_one(
+    question: str, corpus: Corpus, *, top: int | None, as_json: bool, explain: bool, noting: Noting | None = None
+) -> int:
+    """Prints the reply to a question, notes it where it is to be noted, and gives the exit status."""
     reply = answer(question, corpus, top=top or QUOTES_AS_JSON)
     if as_json:
         _print_line(reply_as_line(reply, explain=explain))
@@ -33,6 +36,8 @@ def ask_one(question: str, corpus: Corpus, *, top: int | None, as_json: bool, ex
     else:
         for line in _text_lines(reply, top, explain):
             _print_line(line)
+    if noting is not None:
+        noting.note(reply)
     return ANSWERED if reply.answered else NOT_ANSWERED
 
 

@@ -3,14 +3,17 @@
 import io
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from bot.chat.language import gettext, ngettext, speaking_locally
+from bot.chat.noting import Noting
+from bot.chat.parts import Hint, Part
 from bot.chat.plain import part_lines
-from bot.chat.session import Session, step
+from bot.chat.session import Session, renewed, step
 from bot.chat.wording import example_question, grouped, printable, refusal_sentence, source_line
 from bot.index.corpus import Corpus
 from bot.model import OnrecordError, Refusal, Reply
@@ -19,35 +22,59 @@ PAGE = 20  # releases listed at a time
 
 
 @speaking_locally()
-def run_repl(corpus: Corpus, *, data: Path, top: int = 5, explain: bool = False) -> int:
+def run_repl(
+    source: Callable[[], Corpus],
+    *,
+    data: Path,
+    top: int = 5,
+    explain: bool = False,
+    news: deque[str] | None = None,
+    noting: Noting | None = None,
+) -> int:
     """Answers lines until they end, and gives the exit status.
 
-    On a terminal there is a prompt, with a history kept in the folder `data`. From or into a pipe each line is
-    answered in plain text, and nothing else is printed.
+    `source` gives the corpus to ask, anew for each line. On a terminal there is a prompt, with a history kept in the
+    folder `data`; the sentences that come in through `news` are shown before it, and taken away. From or into a pipe
+    each line is answered in plain text, and nothing else is printed. `noting` notes each question after its answer.
 
     Raises:
         OnrecordError: the answers cannot be written, to a full disk for example.
     """
-    session = Session(corpus, top=top, explain=explain)
+    session = Session(source(), top=top, explain=explain, noting=noting)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     if _is_terminal(sys.stdin) and _is_terminal(sys.stdout):
-        return _converse(session, data)
-    return _answer_lines(session, sys.stdin, sys.stdout)
+        return _converse(session, source, data, deque() if news is None else news)
+    return _answer_lines(session, source, sys.stdin, sys.stdout)
+
+
+def _stepped(session: Session, corpus: Corpus, line: str) -> tuple[Session, tuple[Part, ...]]:
+    """What a line leads to in the corpus as it is now."""
+    session, first = renewed(session, corpus)
+    session, then = step(session, line)
+    return session, (*first, *then)
+
+
+def _note(before: Session, after: Session) -> None:
+    """Notes the question that led from one session to the other, if there was one."""
+    if after.noting and after.reply is not None and after.reply is not before.reply:
+        after.noting.note(after.reply)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def _answer_lines(session: Session, lines: TextIO | None, out: TextIO | None) -> int:
+def _answer_lines(session: Session, source: Callable[[], Corpus], lines: TextIO | None, out: TextIO | None) -> int:
     if isinstance(out, io.TextIOWrapper):
         out.reconfigure(errors="replace")
     try:
         for line in lines or ():
-            session, parts = step(session, line)
+            before = session
+            session, parts = _stepped(session, source(), line)
             if out is not None and parts:
                 _write([text for part in parts for text in part_lines(part)], out)
+            _note(before, session)
             if session.over:
                 break
     except BrokenPipeError:
@@ -70,7 +97,7 @@ def _write(lines: Iterable[str], out: TextIO) -> None:
         raise OnrecordError(f"The answer cannot be written: {error.strerror}.") from error
 
 
-def _converse(session: Session, data: Path) -> int:
+def _converse(session: Session, source: Callable[[], Corpus], data: Path, news: deque[str]) -> int:
     # rich takes a tenth of a second to import, which a pipe must not wait for.
     from bot.chat.render import open_console, show
 
@@ -78,15 +105,20 @@ def _converse(session: Session, data: Path) -> int:
     session = replace(session, page=PAGE)
     for text in greeting(session.corpus):
         console.print(text)
-    read_line = input if console.is_dumb_terminal else _line_editor(session.corpus, data)
+    read_line = input if console.is_dumb_terminal else _line_editor(source, data)
     while not session.over:
+        session, changed = renewed(session, source())
+        for part in (*changed, *(Hint(printable(news.popleft())) for _ in range(len(news)))):
+            show(part, console)
         try:
             for line in read_line(prompt_text(session, console.width)).splitlines():
-                session, parts = step(session, line)
+                before = session
+                session, parts = _stepped(session, source(), line)
                 for part in parts:
                     show(part, console)
                 if parts:
                     console.print()
+                _note(before, session)
         except KeyboardInterrupt:
             console.print()
         except EOFError:
@@ -96,14 +128,14 @@ def _converse(session: Session, data: Path) -> int:
     return 0
 
 
-def _line_editor(corpus: Corpus, data: Path) -> Callable[[str], str]:
+def _line_editor(source: Callable[[], Corpus], data: Path) -> Callable[[str], str]:
     from bot.chat.prompt import line_history, line_prompt
 
     history = line_history(data)
     if history is None:
         told = gettext("The history of this run is not kept: {folder} cannot be written.")
         print(told.format(folder=printable(str(data))))
-    return line_prompt(corpus, history).prompt
+    return line_prompt(source, history).prompt
 
 
 def greeting(corpus: Corpus) -> tuple[str, str]:
@@ -129,5 +161,5 @@ def prompt_text(session: Session, width: int) -> str:
     room = min(32, width - 30)
     title = printable(session.release.title).strip()
     if room < 8:
-        return f"[{session.scope}] > "
-    return f"[{session.scope}: {title if len(title) <= room else title[: room - 1].rstrip() + '…'}] > "
+        return f"[{session.number}] > "
+    return f"[{session.number}: {title if len(title) <= room else title[: room - 1].rstrip() + '…'}] > "

@@ -1,6 +1,7 @@
 """The REPL without a terminal: what was said so far, a line that is typed, and what is shown for it.
 
-`step` is pure but for the question that it asks of the corpus, and speaks the language that is spoken around it.
+`step` is pure but for the question that it asks of the corpus and for `/forget`, and speaks the language that is spoken
+around it.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from bot.answering.answerer import answer
 from bot.chat.commands import nearest_command
 from bot.chat.language import gettext, ngettext
+from bot.chat.noting import Noting
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
 from bot.chat.wording import example_question, grouped, printable, source_line
 from bot.index.corpus import Corpus
@@ -20,8 +22,8 @@ class Session:
     """A talk with a corpus: how it is asked, and what was said last.
 
     `page` is how many releases are listed at a time, None for all. `shown` counts the quotes of `reply` that were
-    shown, `current` is the number (from 0) of the last of them, and `scope` is the number (from 1) of the only release
-    that is asked.
+    shown, `current` is the number (from 0) of the last of them, and `scope` is the id of the only release that is
+    asked: its number may change with the corpus. `noting` is what notes the questions, where they are noted.
     """
 
     corpus: Corpus
@@ -31,13 +33,21 @@ class Session:
     reply: Reply | None = None
     shown: int = 0
     current: int = 0
-    scope: int | None = None
+    scope: str | None = None
     over: bool = False
+    noting: Noting | None = None
 
     @property
     def release(self) -> Release | None:
         """The only release that is asked, or None where all are."""
-        return None if self.scope is None else self.corpus.releases[self.scope - 1]
+        return self.corpus.releases[self.number - 1] if self.number else None
+
+    @property
+    def number(self) -> int | None:
+        """The number of that release, from 1."""
+        if self.scope is None:
+            return None
+        return next((number for number, one in enumerate(self.corpus.releases, 1) if one.id == self.scope), None)
 
 
 Step = tuple[Session, tuple[Part, ...]]
@@ -62,6 +72,16 @@ def step(session: Session, line: str, *, ask: Callable[..., Reply] = answer) -> 
     return _ACTIONS[name](session, argument.strip())
 
 
+def renewed(session: Session, corpus: Corpus) -> Step:
+    """The session with the corpus as it is now, and what there is to say of that. Quotes that were shown stay."""
+    before = session.release
+    session = replace(session, corpus=corpus)
+    if before is None or session.release is not None:
+        return session, ()
+    told = gettext("{release} is no longer there: all releases are asked again.")
+    return replace(session, scope=None), (Note(told.format(release=source_line(before))),)
+
+
 def _no_command(name: str) -> str:
     near = nearest_command(name)
     if near:
@@ -70,7 +90,7 @@ def _no_command(name: str) -> str:
 
 
 def _ask(session: Session, question: str, ask: Callable[..., Reply]) -> Step:
-    scope = None if session.release is None else {session.release.id}
+    scope = None if session.scope is None else {session.scope}
     try:
         reply = ask(question, session.corpus, scope=scope, top=session.top)
     except OnrecordError as error:
@@ -92,9 +112,9 @@ def _hints(session: Session) -> tuple[Hint, ...]:
         hints.append(Hint(gettext("The nearest sentences: /more")))
     if reply.refusal is Refusal.NO_RELEASES:
         hints.append(Hint(gettext("Start onrecord with --corpus and a folder of releases.")))
-    if reply.refusal is Refusal.NOT_ON_RECORD and session.scope and not session.shown:
+    if reply.refusal is Refusal.NOT_ON_RECORD and session.number and not session.shown:
         told = gettext("Only release {number} was asked. All of them: /all")
-        hints.append(Hint(told.format(number=session.scope)))
+        hints.append(Hint(told.format(number=session.number)))
     return tuple(hints)
 
 
@@ -148,7 +168,7 @@ def _releases(session: Session, argument: str) -> Step:
         one = gettext("/releases takes the number of a page, only 1 here.")
         return session, (Note(one if pages == 1 else told.format(last=pages)),)
     first = (page - 1) * size
-    parts: list[Part] = [Listing(releases[first : first + size], first + 1, session.scope)]
+    parts: list[Part] = [Listing(releases[first : first + size], first + 1, session.number)]
     if page < pages:
         told = gettext("Page {page} of {pages}. The next: /releases {next}")
         parts.append(Hint(told.format(page=page, pages=pages, next=page + 1)))
@@ -166,8 +186,9 @@ def _use(session: Session, argument: str) -> Step:
         told = gettext("/use takes the number of a release, from 1 to {last}; /releases lists them.")
         one = gettext("/use takes the number of a release, only 1 here; /releases lists them.")
         return session, (Note(one if last == 1 else told.format(last=last)),)
-    session = replace(session, scope=number)
-    asking = gettext("Asking only: {release}").format(release=source_line(session.corpus.releases[number - 1]))
+    release = session.corpus.releases[number - 1]
+    session = replace(session, scope=release.id)
+    asking = gettext("Asking only: {release}").format(release=source_line(release))
     return session, (Note(asking), Hint(gettext("All releases again: /all")))
 
 
@@ -179,6 +200,29 @@ def _all(session: Session, _: str) -> Step:
 
 def _help(session: Session, _: str) -> Step:
     return session, (Help(example_question(session.corpus.words)),)
+
+
+def _privacy(session: Session, _: str) -> Step:
+    days = session.noting.days if session.noting else 0
+    if not days:
+        return session, (Note(gettext("Your questions are not kept.")),)
+    told = ngettext(
+        "Your questions are kept on this computer for {days} day, for onrecord report and onrecord export. "
+        "/forget deletes them.",
+        "Your questions are kept on this computer for {days} days, for onrecord report and onrecord export. "
+        "/forget deletes them.",
+        days,
+    )
+    return session, (Note(told.format(days=grouped(days))),)
+
+
+def _forget(session: Session, _: str) -> Step:
+    try:
+        if session.noting:
+            session.noting.forget()
+    except OnrecordError as error:
+        return session, (Note(printable(str(error))),)
+    return session, (Note(gettext("Done: the questions that you asked on this computer are deleted.")),)
 
 
 def _quit(session: Session, _: str) -> Step:
@@ -207,6 +251,8 @@ _ACTIONS: dict[str, Callable[[Session, str], Step]] = {
     "/releases": _releases,
     "/use": _use,
     "/all": _all,
+    "/privacy": _privacy,
+    "/forget": _forget,
     "/help": _help,
     "/quit": _quit,
 }

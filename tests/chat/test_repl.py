@@ -4,7 +4,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,10 @@ def environment(**more: str) -> dict[str, str]:
 class Terminal:
     """A person at a terminal with the REPL."""
 
-    def __init__(self, folder: Path, data: Path, columns: int = 80, **more: str) -> None:
-        first, *rest = command(folder, data)
+    def __init__(
+        self, folder: Path, data: Path, columns: int = 80, program: Sequence[str] | None = None, **more: str
+    ) -> None:
+        first, *rest = [sys.executable, *program] if program else command(folder, data)
         self.child = pexpect.spawn(
             first,
             rest,
@@ -115,7 +118,7 @@ def open_terminal(folder: Path, tmp_path: Path) -> Iterator[Callable[..., Termin
     opened: list[Terminal] = []
 
     def open_one(data: Path = tmp_path, columns: int = 80, **more: str) -> Terminal:
-        opened.append(Terminal(folder, data, columns, **more))
+        opened.append(Terminal(folder, data, columns, None, **more))
         return opened[-1]
 
     yield open_one
@@ -276,6 +279,55 @@ def test_a_history_that_cannot_be_kept_is_said_once(open_terminal: Callable[...,
     assert terminal.leave() == 0
 
 
+# A corpus that changes
+
+LIVE = """
+import sys
+import time
+from collections import deque
+from pathlib import Path
+from bot.chat.repl import run_repl
+from bot.desk.live import open_live
+folder, data = map(Path, sys.argv[1:])
+live, news = open_live([folder], data, "off"), deque()
+live.follow(news.append)
+status = run_repl(live, data=data, news=news)
+live.close()
+sys.exit(status)
+"""
+
+
+def test_a_talk_goes_on_while_the_releases_change(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "2-tunnel.md").write_text(TUNNEL, encoding="utf-8")
+    live = ["-c", LIVE, str(folder), str(tmp_path / "data")]
+    terminal = Terminal(folder, tmp_path / "data", columns=200, program=live)
+
+    def ask_until(line: str, shown: str) -> str:
+        for _ in range(100):
+            said = terminal.ask(line)
+            if shown in said:
+                return said
+            time.sleep(0.1)
+        raise AssertionError(said)
+
+    terminal.shown()
+    terminal.ask("/use 1")
+    (folder / "1-harbour.md").write_text(HARBOUR, encoding="utf-8")
+    ask_until("/releases", "2 2024-06-02 Tunnel")
+    assert terminal.ask("who chairs the harbour board?").startswith(NOT_ON_RECORD)
+    terminal.complete("when do the ferries sail to got", "land")
+    assert terminal.ask("?").startswith(NOT_ON_RECORD)
+    (folder / "2-tunnel.md").unlink()
+    ask_until("/releases", "is no longer there: all releases are asked again.")
+    assert terminal.ask("who chairs the harbour board?").startswith(MAYOR)
+    (folder / "1-harbour.md").write_bytes(b"")
+    ask_until("/context", "1-harbour.md stays as it was: it is empty.")
+    assert terminal.ask("who chairs the harbour board?").startswith(MAYOR)
+    assert terminal.leave() == 0
+
+
 # Pipes
 
 
@@ -391,6 +443,6 @@ def test_the_greeting_is_two_lines_with_what_is_loaded() -> None:
 def test_the_prompt_names_the_release_in_use_as_far_as_there_is_room() -> None:
     corpus = Corpus((Release("id", "Text.", "Norrvik opens a third quay for ships"),), MemoryIndex(), ())
     assert prompt_text(Session(corpus), 80) == "> "
-    assert prompt_text(Session(corpus, scope=1), 80) == "[1: Norrvik opens a third quay for…] > "
-    assert prompt_text(Session(corpus, scope=1), 45) == "[1: Norrvik opens…] > "
-    assert prompt_text(Session(corpus, scope=1), 20) == "[1] > "
+    assert prompt_text(Session(corpus, scope="id"), 80) == "[1: Norrvik opens a third quay for…] > "
+    assert prompt_text(Session(corpus, scope="id"), 45) == "[1: Norrvik opens…] > "
+    assert prompt_text(Session(corpus, scope="id"), 20) == "[1] > "

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
-from bot.chat.session import Session, step
+from bot.chat.session import Session, renewed, step
 from bot.index.corpus import Corpus
 from bot.index.memory import MemoryIndex
 from bot.model import OnrecordError, Quote, Refusal, Release, Reply
@@ -52,7 +52,7 @@ def test_a_question_is_asked_as_the_session_asks(session: Session, reply: Reply)
         return reply
 
     step(session, "who chairs?", ask=ask)
-    step(replace(session, scope=2, top=9), "\ufeffwho chairs?", ask=ask)
+    step(replace(session, scope="r2", top=9), "\ufeffwho chairs?", ask=ask)
     assert heard == ["who chairs?", True, None, 5, "who chairs?", True, {"r2"}, 9]
 
 
@@ -79,7 +79,7 @@ def test_a_refusal_says_how_to_see_the_nearest_sentences(refused: Session, reply
 
 def test_a_refusal_of_one_release_says_how_to_ask_all(session: Session) -> None:
     nothing = Reply("?", (), 0.0, Refusal.NOT_ON_RECORD)
-    parts = step(replace(session, scope=2), "how tall?", ask=lambda *_, **__: nothing)[1]
+    parts = step(replace(session, scope="r2"), "how tall?", ask=lambda *_, **__: nothing)[1]
     assert texts(parts) == ["Only release 2 was asked. All of them: /all"]
 
 
@@ -161,7 +161,7 @@ def test_without_pages_all_releases_are_listed(session: Session) -> None:
 
 def test_use_and_all(session: Session) -> None:
     used, parts = step(session, "/use 2")
-    assert used.scope == 2
+    assert (used.scope, used.number) == ("r2", 2)
     assert used.release is session.corpus.releases[1]
     assert texts(parts)[0] == "Asking only: Title 2 · 14 May 2024 · Port of Norrvik"
     assert step(used, "/releases")[1][0] == Listing(session.corpus.releases[:3], 1, chosen=2)
@@ -179,6 +179,41 @@ def test_an_empty_corpus_has_no_releases_to_list_or_use() -> None:
     session = Session(Corpus((), MemoryIndex(), ()))
     for line in ("/releases", "/use 1"):
         assert texts(step(session, line)[1]) == ["There are no releases."]
+
+
+# A corpus that changes
+
+
+def test_a_release_in_use_is_found_again_whatever_its_number(session: Session) -> None:
+    used, _ = step(session, "/use 2")
+    after, parts = renewed(used, replace(session.corpus, releases=session.corpus.releases[1:]))
+    assert parts == ()
+    assert (after.scope, after.number) == ("r2", 1)
+
+
+def test_a_new_version_of_the_release_in_use_is_the_one_that_is_asked(
+    session: Session, make_release: Callable[..., Release]
+) -> None:
+    used, _ = step(session, "/use 2")
+    new = make_release(id="r2", title="Another title")
+    after, parts = renewed(used, replace(session.corpus, releases=(new,)))
+    assert (after.release, parts) == (new, ())
+
+
+def test_when_the_release_in_use_is_gone_all_are_asked_and_it_is_said(session: Session) -> None:
+    used, _ = step(session, "/use 2")
+    fewer = replace(session.corpus, releases=session.corpus.releases[2:])
+    after, parts = renewed(used, fewer)
+    assert (after.scope, after.corpus) == (None, fewer)
+    told = "Title 2 · 14 May 2024 · Port of Norrvik is no longer there: all releases are asked again."
+    assert texts(parts) == [told]
+    assert renewed(after, fewer) == (after, ())
+
+
+def test_quotes_of_a_release_that_is_gone_can_still_be_seen(asked: Session, reply: Reply) -> None:
+    after, _ = renewed(asked, Corpus((), MemoryIndex(), ()))
+    assert step(after, "/more")[1] == (Quotes(reply, 1, 2),)
+    assert step(after, "/context")[1] == (Context(reply.quotes[0]),)
 
 
 # Other commands

@@ -200,7 +200,7 @@ def test_in_chinese_telegram_says_nothing_in_english() -> None:
             notices.start_message("谁？"),
             notices.scoped_start_message(RELEASE),
             notices.help_message("谁？", "bot"),
-            notices.privacy_message(),
+            notices.privacy_message(90, noted=True),
             notices.releases_message([]),
             notices.releases_message([RELEASE]),
             notices.releases_message([RELEASE] * 20, 1, RELEASE),

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
 from typing import Any
 
-from telegram import BotCommand, Update
-from telegram.error import TelegramError
+from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -21,9 +22,9 @@ from telegram.ext import (
 )
 
 from bot.chat.language import ENGLISH, gettext, languages, nearest_language, speaking
-from bot.chat.telegram import texts
+from bot.chat.telegram import office_texts, texts
 from bot.chat.telegram.failures import Failures
-from bot.chat.telegram.handlers import commands, inline, membership, presses, questions
+from bot.chat.telegram.handlers import commands, inline, membership, office, presses, questions, reports
 from bot.chat.telegram.inbox import Arrived, Inbox
 from bot.chat.telegram.raw_bot import RawBot
 from bot.chat.telegram.redaction import traceback_of
@@ -57,11 +58,17 @@ def build_application(bot: RawBot, service: Service, failures: Failures) -> App:
             CommandHandler("start", does(commands.on_start), new),
             CommandHandler("help", does(commands.on_help), new),
             CommandHandler("privacy", does(commands.on_privacy), new),
+            CommandHandler("forget", does(commands.on_forget), new),
             CommandHandler("releases", does(commands.on_releases), new),
             CommandHandler("use", does(commands.on_use), new),
             CommandHandler("all", does(commands.on_all), new),
+            CommandHandler("remove", does(office.on_remove), new),
+            CommandHandler("stats", does(reports.on_stats), new),
+            CommandHandler("unanswered", does(reports.on_unanswered), new),
+            CommandHandler("digest", does(reports.on_digest), new),
             MessageHandler(filters.COMMAND & new, does(commands.on_unknown_command)),
-            MessageHandler(filters.TEXT & ~filters.COMMAND & private, does(questions.on_private_question)),
+            MessageHandler(filters.TEXT & ~filters.COMMAND & private, does(office.on_private_text)),
+            MessageHandler(filters.Document.ALL & new & private, does(office.on_document)),
             MessageHandler(filters.TEXT & ~filters.COMMAND & group, does(questions.on_group_message)),
             MessageHandler(filters.StatusUpdate.MIGRATE, does(membership.on_migration)),
             MessageHandler(
@@ -101,12 +108,20 @@ def _language(update: Update) -> str:
     return nearest_language([user.language_code] if user is not None and user.language_code else [])
 
 
-async def set_menu(bot: RawBot) -> None:
-    """Shows the commands in Telegram's menu, in each language; whether it succeeds does not matter."""
+async def set_menu(bot: RawBot, admins: Iterable[int]) -> None:
+    """Shows the commands in Telegram's menu, in each language, and to the admins theirs, too; whether it succeeds does
+    not matter."""
     try:
         for language in (None, *languages()):  # None is for everybody else
             with speaking(language or ENGLISH):
-                menu = [BotCommand(name, gettext(what)) for name, what in texts.COMMANDS]
+                menu, more = _menu(texts.COMMANDS), _menu(office_texts.COMMANDS)
             await bot.set_my_commands(menu, language_code=language)
+            for admin in admins:
+                with suppress(BadRequest):  # who has not written to the bot yet
+                    await bot.set_my_commands([*more, *menu], scope=BotCommandScopeChat(admin), language_code=language)
     except TelegramError as error:
         _log.warning("The menu of commands could not be set: %s", type(error).__name__)
+
+
+def _menu(names: Iterable[tuple[str, str]]) -> list[BotCommand]:
+    return [BotCommand(name, gettext(what)) for name, what in names]

@@ -12,7 +12,9 @@ _VERSION = "1"  # the first letter: data of another version is not read as somet
 _LONGEST_KEY = LONGEST_DATA - 2
 _LARGEST = 2**63 - 1  # of an integer in SQLite
 _DATA = re.compile(
-    _VERSION + r"(?:(?P<at>[scud])(?P<row>\d+)\.(?P<position>\d+)|r(?P<key>.+)|(?P<all>a)|p(?P<page>\d+))", re.A
+    _VERSION + r"(?:(?P<at>[scud])(?P<row>\d+)\.(?P<position>\d+)|r(?P<key>.+)|(?P<all>a)|p(?P<page>\d+)"
+    r"|(?P<verdict>[yn])(?P<proposal>\d+))",
+    re.A,
 )
 _KEY = re.compile(r"~?[A-Za-z0-9_-]{1,64}")
 
@@ -69,7 +71,15 @@ class Page:
     number: int
 
 
-Press = Show | Context | Vote | Use | UseAll | Page
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Do what was proposed to an admin in `row`, or leave it."""
+
+    row: int
+    yes: bool
+
+
+Press = Show | Context | Vote | Use | UseAll | Page | Decide
 
 
 def encode(press: Press) -> str:
@@ -87,12 +97,14 @@ def encode(press: Press) -> str:
             return f"{_VERSION}a"
         case Page(number):
             return f"{_VERSION}p{number}"
+        case Decide(row, yes):
+            return f"{_VERSION}{'y' if yes else 'n'}{row}"
 
 
 def decode(data: object) -> Press | None:
     """What a press of the button with this data means, or None where it is no data of this version."""
     found = _DATA.fullmatch(data) if isinstance(data, str) and len(data) <= LONGEST_DATA else None
-    if found is None or any(int(found[name] or 0) > _LARGEST for name in ("row", "position", "page")):
+    if found is None or any(int(found[name] or 0) > _LARGEST for name in ("row", "position", "page", "proposal")):
         return None
     if found["all"]:
         return UseAll()
@@ -100,6 +112,8 @@ def decode(data: object) -> Press | None:
         return Use(found["key"]) if _KEY.fullmatch(found["key"]) else None
     if found["page"]:
         return Page(int(found["page"]))
+    if found["verdict"]:
+        return Decide(int(found["proposal"]), yes=found["verdict"] == "y")
     row, position = int(found["row"]), int(found["position"])
     match found["at"]:
         case "s":

@@ -1,4 +1,4 @@
-"""The file under the data folder that holds what the bot must remember: the inbox and the answers."""
+"""The file under the data folder that holds what the bot must remember: the inbox, the answers, and what admins have to decide."""
 
 import sqlite3
 from pathlib import Path
@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS answers (
     scope TEXT,
     language TEXT NOT NULL DEFAULT 'en',
     reply TEXT NOT NULL,
-    asked_at REAL NOT NULL
+    asked_at REAL NOT NULL,
+    noted INTEGER
 );
 CREATE INDEX IF NOT EXISTS answers_question ON answers (chat, question_message);
 CREATE INDEX IF NOT EXISTS answers_answer ON answers (chat, answer_message);
@@ -37,6 +38,14 @@ CREATE TABLE IF NOT EXISTS votes (
     up INTEGER NOT NULL,
     PRIMARY KEY (row, voter)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS proposals (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    admin INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    content TEXT NOT NULL,
+    made_at REAL NOT NULL
+);
 CREATE TABLE IF NOT EXISTS scopes (
     chat INTEGER PRIMARY KEY,
     release TEXT NOT NULL
@@ -62,10 +71,13 @@ def open_database(data: Path, bot: str) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA secure_delete=ON")
         connection.executescript(_SCHEMA)
         columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(answers)")}
         if "language" not in columns:  # the file is older than the translations
             connection.execute("ALTER TABLE answers ADD COLUMN language TEXT NOT NULL DEFAULT 'en'")
+        if "noted" not in columns:  # the file is older than the question log
+            connection.execute("ALTER TABLE answers ADD COLUMN noted INTEGER")
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise OnrecordError(f"Cannot keep the bot's files in {data}: {reason}. Name another folder: --data.") from error

@@ -42,9 +42,9 @@ class Inbox:
             try:
                 self._database.execute("BEGIN IMMEDIATE")
                 for update in updates:
-                    if (number := id_of(update)) < 0:
+                    if id_of(update) < 0:
                         continue
-                    arrived = Arrived(number, line_of(update), json.dumps(update, separators=(",", ":")))
+                    arrived = as_arrived(update)
                     written = self._database.execute(
                         "INSERT OR IGNORE INTO inbox (update_id, payload) VALUES (?, ?)",
                         (arrived.update_id, arrived.payload),
@@ -83,6 +83,11 @@ class Inbox:
         if now - self._pruned_at > _PRUNED_EVERY:
             self._pruned_at = now
             self._database.execute("DELETE FROM inbox WHERE done_at < ?", (now - KEPT,))
+
+
+def as_arrived(update: dict[str, Any]) -> Arrived:
+    """An update as it is handled."""
+    return Arrived(id_of(update), line_of(update), json.dumps(update, separators=(",", ":")))
 
 
 def id_of(update: Any) -> int:

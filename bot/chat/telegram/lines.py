@@ -2,9 +2,11 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from bot.chat.telegram.inbox import Arrived
+
+_LOOK = 0.05  # seconds
 
 
 class Lines:
@@ -25,6 +27,12 @@ class Lines:
             self._waiting[arrived.line].append(arrived)
             if arrived.line not in self._servers and not self._closing:
                 self._servers[arrived.line] = asyncio.create_task(self._serve(arrived.line))
+
+    async def serve_now(self, updates: Sequence[Arrived]) -> None:
+        """Puts updates at the end of their lines, and waits until they have been served."""
+        self.add(updates)
+        while any(arrived.line in self._servers for arrived in updates):
+            await asyncio.sleep(_LOOK)
 
     async def close(self, seconds: float) -> None:
         """Begins nothing more, and waits for what is in hand; what takes longer than `seconds` is cancelled."""

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from math import ceil
 
 from bot.chat.language import gettext
-from bot.chat.telegram import texts
+from bot.chat.telegram import office_texts, texts
 from bot.chat.telegram.buttons import Button, Page, Use, UseAll, encode, release_key
 from bot.chat.telegram.html import Block, Piece, cut, filled, rendered, said, short, visible
 from bot.chat.telegram.messages import Message
@@ -28,8 +28,8 @@ def scoped_start_message(release: Release) -> Message:
     return _message(said(texts.START_SCOPED, title=_title(release)), said(texts.HOW), said(texts.ASK_AWAY))
 
 
-def help_message(example: str, bot: str) -> Message:
-    """How to ask; `example` is a question, and `bot` the bot's user name."""
+def help_message(example: str, bot: str, *, admin: bool = False) -> Message:
+    """How to ask; `example` is a question, and `bot` the bot's user name. An admin reads more."""
     return _message(
         said(texts.HELP),
         said(texts.HOW),
@@ -43,12 +43,23 @@ def help_message(example: str, bot: str) -> Message:
         said(texts.HELP_GROUP, bot=bot),
         said(texts.HELP_INLINE, bot=bot),
         said(texts.HELP_PRIVACY),
+        *((filled(""), said(office_texts.HELP_OFFICE)) if admin else ()),
     )
 
 
-def privacy_message() -> Message:
-    """What is kept of what a person writes."""
-    return _message(said(texts.PRIVACY))
+def privacy_message(days: int, *, noted: bool) -> Message:
+    """What is kept of what a person writes, and for how many days; `noted` says whether the press office sees it."""
+    return _message(
+        said(texts.PRIVACY),
+        *([said(texts.PRIVACY_LOG)] if noted else []),
+        filled(texts.deleted_after(days), days=days),
+        said(texts.PRIVACY_FORGET),
+    )
+
+
+def forgotten_message() -> Message:
+    """That what a person asked is deleted."""
+    return _message(said(texts.FORGOTTEN))
 
 
 def releases_message(releases: Sequence[Release], page: int = 0, chosen: Release | None = None) -> Message:
@@ -137,6 +148,6 @@ def _release_button(number: int, release: Release, chosen: Release | None) -> Bu
 
 
 def _nearest_command(name: str) -> str | None:
-    names = [known for known, _ in texts.COMMANDS]
+    names = [known for known, _ in (*texts.COMMANDS, *office_texts.COMMANDS)]
     begun = [known for known in names if len(name) > 1 and known.startswith(name)]
     return next(iter(begun or get_close_matches(name, names, n=1, cutoff=0.6)), None)

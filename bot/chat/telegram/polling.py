@@ -5,10 +5,12 @@ import logging
 import sqlite3
 import time
 from collections import deque
+from collections.abc import Sequence
+from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.telegram.inbox import Inbox, id_of
+from bot.chat.telegram.inbox import Inbox, as_arrived, id_of
 from bot.chat.telegram.lines import Lines
 from bot.chat.telegram.raw_bot import RawBot
 from bot.chat.telegram.sending import Pauses, seconds_of
@@ -39,7 +41,7 @@ async def poll(bot: RawBot, inbox: Inbox, lines: Lines, pauses: Pauses) -> None:
         try:
             updates = await bot.raw_updates(offset)
             if updates:
-                lines.add(await asyncio.to_thread(inbox.put, updates))
+                await take(updates, inbox, lines)
             offset = max(map(id_of, updates), default=-1) + 1
             failures, serving = 0, True
             while len(lines) > _FULL:
@@ -59,8 +61,14 @@ async def poll(bot: RawBot, inbox: Inbox, lines: Lines, pauses: Pauses) -> None:
             failures += 1
             pause = pauses.before(failures)
             _log.warning("No updates (%s); trying again in %.1f s", type(error).__name__, pause)
-        except sqlite3.Error as error:
-            failures += 1
-            pause = pauses.before(failures)
-            _log.error("The inbox cannot be written (%s); trying again in %.1f s", error, pause)
         await asyncio.sleep(pause)
+
+
+async def take(updates: Sequence[Any], inbox: Inbox, lines: Lines) -> None:
+    """Writes updates down and puts them into their lines. Where they cannot be written, as on a full disk, it returns
+    only when they have been served: until then Telegram is not told that they arrived, so that none is lost."""
+    try:
+        lines.add(await asyncio.to_thread(inbox.put, updates))
+    except sqlite3.Error as error:
+        _log.error("The inbox cannot be written (%s): what arrives is answered at once", error)
+        await lines.serve_now([as_arrived(update) for update in updates if id_of(update) >= 0])

@@ -16,17 +16,23 @@ from bot.answering.answerer import answer
 from bot.chat.telegram.application import build_application, handler, set_menu
 from bot.chat.telegram.connection import Connection, connection
 from bot.chat.telegram.database import open_database
+from bot.chat.telegram.digest import send_digests
 from bot.chat.telegram.failures import Failures
 from bot.chat.telegram.inbox import Inbox
 from bot.chat.telegram.lines import Lines
+from bot.chat.telegram.office import LiveShelf, Office
 from bot.chat.telegram.polling import REFUSED, poll
+from bot.chat.telegram.proposals import Proposals
 from bot.chat.telegram.raw_bot import RawBot, build_bot
 from bot.chat.telegram.redaction import log_to, traceback_of
+from bot.chat.telegram.routine import expire_daily, tell_admins
 from bot.chat.telegram.sending import PAUSES, Pauses, Sender
 from bot.chat.telegram.service import Ask, CorpusSource, Service
 from bot.chat.telegram.store import Store
 from bot.chat.telegram.webhook import announce, listen
 from bot.chat.telegram.workers import Workers
+from bot.desk.live import LiveCorpus
+from bot.desk.log import open_log
 from bot.model import OnrecordError
 from bot.settings import Settings
 
@@ -35,25 +41,33 @@ IN_HAND = 3.5  # seconds for what is in hand when the bot is told to stop
 _RANKING = 4  # threads; more than one so that a slow question does not hold up others
 
 
-def run_bot(corpus_source: CorpusSource, settings: Settings, data: Path, *, limiter: bool = True) -> int:
+def run_bot(live: LiveCorpus, settings: Settings, data: Path, *, own: bool = True, limiter: bool = True) -> int:
     """Serves until SIGTERM or SIGINT, and gives the exit status: 0, or 1 after an error that is in the log.
 
-    `corpus_source` gives the corpus to ask, each time anew. `limiter` keeps to Telegram's own limits; it is off only
-    to measure.
+    The folders of `live` are followed meanwhile; `own` says whether they are the press office's to change. `limiter`
+    keeps to Telegram's own limits; it is off only to measure.
 
     Raises:
         OnrecordError: it cannot run as it is set up.
     """
     connected = connection(settings)
     log_to(sys.stderr, connected.secrets)
+    office = Office(
+        frozenset(connected.admins),
+        LiveShelf(live, own),
+        data,
+        open_log(data, settings.retention_days),
+        settings.private_urls,
+    )
 
     async def until_told() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):  # Windows: there KeyboardInterrupt ends it
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(corpus_source, connected, data, stop, limiter=limiter)
+        await serve(live, connected, data, stop, office, limiter=limiter)
 
+    live.follow(office.notes.put)
     try:
         asyncio.run(until_told())
     except OnrecordError:
@@ -63,6 +77,8 @@ def run_bot(corpus_source: CorpusSource, settings: Settings, data: Path, *, limi
     except Exception as error:
         _log.critical("The bot ends with an error:\n%s", traceback_of(error))
         return 1
+    finally:
+        live.close()
     return 0
 
 
@@ -71,6 +87,7 @@ async def serve(
     connected: Connection,
     data: Path,
     stop: asyncio.Event,
+    office: Office,
     *,
     limiter: bool = True,
     ask: Ask = answer,
@@ -94,16 +111,18 @@ async def serve(
     try:
         if not await _until(stop, _greet(bot, pauses)):
             return
-        service = Service(bot.username, bot.id, corpus_source, store, sender, workers, ask)
+        proposals = Proposals(database, lock)
+        service = Service(bot.username, bot.id, corpus_source, store, sender, workers, office, proposals, ask)
         application = build_application(bot, service, Failures(sender, connected.admins))
         lines = Lines(handler(application, inbox))
         async with application:
             try:
-                await _until(stop, _serve(bot, connected, inbox, lines, sender, pauses))
+                await _until(stop, _serve(bot, connected, inbox, lines, service, pauses))
             finally:
                 await lines.close(in_hand)
     finally:
         workers.close()
+        office.log.close()
         with suppress(Exception):
             await bot.shutdown()
         with lock:
@@ -111,11 +130,20 @@ async def serve(
 
 
 async def _serve(
-    bot: RawBot, connected: Connection, inbox: Inbox, lines: Lines, sender: Sender, pauses: Pauses
+    bot: RawBot, connected: Connection, inbox: Inbox, lines: Lines, service: Service, pauses: Pauses
 ) -> None:
     """Takes up what the inbox holds, then serves what comes."""
     server = listen(connected.webhook, inbox, lines) if connected.webhook else None
-    menu = asyncio.create_task(set_menu(bot))
+    office, sender = service.office, service.sender
+    beside = [
+        asyncio.create_task(work)
+        for work in (
+            set_menu(bot, office.admins),
+            send_digests(office.log, sender),
+            tell_admins(office, sender),
+            expire_daily(service),
+        )
+    ]
     try:
         lines.add(await asyncio.to_thread(inbox.pending))
         if connected.webhook:
@@ -127,7 +155,9 @@ async def _serve(
         _log.info("Serving as @%s by long polling", bot.username)
         await poll(bot, inbox, lines, pauses)
     finally:
-        menu.cancel()
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         if server is not None:
             server.stop()
 

@@ -40,6 +40,7 @@ _log = logging.getLogger(__name__)
 # How often a call may be sent again when nobody can say whether it took effect: after a time-out the bot may have
 # answered, after a connection that was cut in the middle it seldom has.
 _TIMEOUTS, _CUTS = 1, 4
+_DOWNLOADS = 3  # tries
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _UNREACHABLE = re.compile(
@@ -175,6 +176,15 @@ class Sender:
         except BadRequest as error:
             if "query is too old" not in str(error).lower():
                 raise
+
+    async def download(self, file: str) -> bytes:
+        """The content of a file that somebody sent.
+
+        Raises:
+            UnreachableError, TelegramError: Telegram does not give it.
+        """
+        found = await self.persist(lambda: self._bot.get_file(file), repeatable=True, tries=_DOWNLOADS)
+        return bytes(await self.persist(found.download_as_bytearray, repeatable=True, tries=_DOWNLOADS))
 
     def typing(self, place: Place) -> None:
         """Shows that an answer is on its way, at some time; whether it succeeds does not matter."""

@@ -1,6 +1,8 @@
 """What every handler needs, and what each does with it: ask, send, remember."""
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -8,11 +10,14 @@ from typing import NamedTuple
 from bot.answering.answerer import answer
 from bot.answering.followup import follow_up
 from bot.chat.language import spoken
-from bot.chat.telegram import messages, notices
+from bot.chat.telegram import messages, notices, quoting
 from bot.chat.telegram.limits import Buckets
+from bot.chat.telegram.office import Office
+from bot.chat.telegram.proposals import Proposals
 from bot.chat.telegram.sending import Place, Sender, Sent
 from bot.chat.telegram.store import Answered, Asked, Store, shown
 from bot.chat.telegram.workers import Workers
+from bot.desk.noted import Way, noted_reply
 from bot.index.corpus import Corpus
 from bot.model import Reply
 
@@ -20,6 +25,7 @@ CorpusSource = Callable[[], Corpus]
 Ask = Callable[..., Reply]
 
 QUOTES = 5  # that More walks through
+_log = logging.getLogger(__name__)
 _SLOW = 0.7  # seconds until a person is shown that an answer is on its way
 
 
@@ -43,6 +49,8 @@ class Service:
     store: Store
     sender: Sender
     workers: Workers
+    office: Office
+    proposals: Proposals
     ask: Ask = answer
     questions: Buckets = field(default_factory=lambda: Buckets(20, 3.0))
     presses: Buckets = field(default_factory=lambda: Buckets(40, 0.5))
@@ -70,10 +78,30 @@ class Service:
             slow.cancel()
         if prepared is None:
             return
-        if prepared.before is not None and await self.sender.edit(Sent(place.chat, prepared.before), prepared.message):
-            return
-        sent = await self.sender.send(place, prepared.message)
-        await asyncio.to_thread(self.store.sent, prepared.row, *sent)
+        if prepared.before is None or not await self.sender.edit(Sent(place.chat, prepared.before), prepared.message):
+            sent = await self.sender.send(place, prepared.message)
+            if prepared.row is not None:
+                await asyncio.to_thread(self.store.sent, prepared.row, *sent)
+        await asyncio.to_thread(self._note, prepared, place.chat, asker, question)
+
+    def forget(self, person: int) -> None:
+        """Deletes what a person asked and how they voted, here and in the question log.
+
+        Raises:
+            OnrecordError: the question log cannot be changed now.
+        """
+        self.store.forget(person)
+        self.office.log.forget(self.office.log.person("telegram", person))
+
+    def expire(self) -> None:
+        """Deletes what is older than it may be kept.
+
+        Raises:
+            OnrecordError: the question log cannot be changed now.
+        """
+        days = self.office.log.retention_days
+        self.store.expire(max(1, days))
+        self.office.log.expire()
 
     def _typing(self, place: Place) -> None:
         """Shows that an answer is on its way, but not where all wait: then the call would take the turn of an answer."""
@@ -92,9 +120,26 @@ class Service:
             scope = None
         reply, understood = self._reply(corpus, question, previous, scope)
         asked = Asked(chat, asker, message, question, understood, scope, spoken())
-        answered = self.store.rewrite(before.row, asked, reply) if before else self.store.add(asked, reply)
-        shown_answer, _ = shown(answered, corpus.releases)
-        return _Prepared(answered.row, messages.answer_message(shown_answer), before.message if before else None)
+        sent, noted = (before.message, before.noted) if before else (None, None)
+        try:
+            answered = self.store.rewrite(before.row, asked, reply) if before else self.store.add(asked, reply)
+        except sqlite3.Error as error:  # a full disk, or one that can only be read
+            _log.error("The answer cannot be kept (%s), so it goes without buttons", error)
+            unkept = Answered(0, asked, None, quoting.written(reply))
+            ready = messages.answer_message(shown(unkept, corpus.releases)[0])
+            return _Prepared(None, messages.Message(ready.html), sent, reply, noted)
+        ready = messages.answer_message(shown(answered, corpus.releases)[0])
+        return _Prepared(answered.row, ready, sent, reply, noted)
+
+    def _note(self, prepared: "_Prepared", chat: int, asker: int, question: str) -> None:
+        """Puts the question into the question log, where it can be."""
+        log = self.office.log
+        person, way = log.person("telegram", asker), way_of(chat)
+        noted = noted_reply(prepared.reply, person=person, way=way, language=spoken(), question=question)
+        if noted is None or prepared.row is None:
+            return
+        if (number := log.rewrite(prepared.noted, noted)) is not None:
+            self.store.noted(prepared.row, number)
 
     def _previous(self, chat: int, asker: int, leaning: Leaning, before: Answered | None) -> str | None:
         """The question before: that of the answer which is replied to, or the text there, or the person's last one."""
@@ -122,10 +167,21 @@ class Service:
         return (alone, None) if alone.answered else (together, whole)
 
 
+def way_of(chat: int) -> Way:
+    """How the question log calls a chat: Telegram's numbers of groups are negative."""
+    return "telegram" if chat > 0 else "group"
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An answer that is ready to be sent: its row, what it says, and the message it takes the place of, if any."""
+    """An answer that is ready to be sent: its row, None where it could not be kept, what it says, and the message it
+    takes the place of, if any.
 
-    row: int
+    `noted` is the id that the question had in the question log before it was edited.
+    """
+
+    row: int | None
     message: messages.Message
     before: int | None
+    reply: Reply
+    noted: int | None

@@ -33,12 +33,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A row of the store. `message` is the answer's, None until Telegram took it; `reply` is as `quoting` writes it."""
+    """A row of the store. `message` is the answer's, None until Telegram took it; `reply` is as `quoting` writes it;
+    `noted` is the question's id in the question log, None where it is not there."""
 
     row: int
     asked: Asked
     message: int | None
     reply: str
+    noted: int | None = None
     ups: int = 0
     downs: int = 0
 
@@ -117,6 +119,24 @@ class Store:
             ).fetchone()
         return found[0] if found else None
 
+    def noted(self, row: int, number: int | None) -> None:
+        """Notes under which id the question of a row is in the question log."""
+        self._change("UPDATE answers SET noted = ? WHERE row = ?", (number, row))
+
+    def forget(self, person: int) -> None:
+        """Deletes what a person asked, with the votes on it, their votes, and the scope of their private chat."""
+        self._change(
+            "DELETE FROM votes WHERE voter = ? OR row IN (SELECT row FROM answers WHERE asker = ?)", (person, person)
+        )
+        self._change("DELETE FROM answers WHERE asker = ?", (person,))
+        self._change("DELETE FROM scopes WHERE chat = ?", (person,))
+
+    def expire(self, days: int) -> None:
+        """Deletes answers that are older than so many days, with the votes on them."""
+        before = time.time() - days * 86_400
+        self._change("DELETE FROM votes WHERE row IN (SELECT row FROM answers WHERE asked_at < ?)", (before,))
+        self._change("DELETE FROM answers WHERE asked_at < ?", (before,))
+
     # Votes.
 
     def vote(self, row: int, voter: int, up: bool) -> None:
@@ -148,7 +168,9 @@ class Store:
             return self._database.execute(statement, tuple(values)).lastrowid or 0
 
     def _find(self, where: str, values: tuple[int, ...]) -> Answered | None:
-        columns = "row, chat, asker, question_message, question, understood, scope, language, answer_message, reply"
+        columns = (
+            "row, chat, asker, question_message, question, understood, scope, language, answer_message, reply, noted"
+        )
         votes = "(SELECT count(*) FROM votes WHERE votes.row = answers.row AND up = {})"
         with self._lock:
             found = self._database.execute(

@@ -13,6 +13,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("all", N_("ask all releases again")),
     ("help", N_("how to ask, with examples")),
     ("privacy", N_("what I keep, and what I do not")),
+    ("forget", N_("delete what I keep of yours")),
 )
 
 # The answer
@@ -74,6 +75,13 @@ PRIVACY = N_(
     "• 👍 and 👎.\n"
     "With these stand the numbers by which Telegram knows the chat and you. I keep no names and no other messages."
 )
+PRIVACY_LOG = N_(
+    "The press office sees what is asked: each question, when and where it was asked (here, in a group, on a computer), "
+    "its language, what answered it, and votes. It does not see who asked: your number is not there, only a code that "
+    "is made from it with a secret key."
+)
+PRIVACY_FORGET = N_("/forget deletes all of yours at once.")
+FORGOTTEN = N_("Done: what you asked and how you voted is deleted. Buttons under old answers no longer work.")
 USING = N_("You are asking “{title}” only. /all asks all releases again.")
 LISTED = "{number}. {line}"
 PAGE_OF = N_("Releases, page {number} of {count}. Choose one to ask only that:")
@@ -91,6 +99,15 @@ ERROR = N_(
 )
 GROUP_WELCOME = N_("Hello, everyone! I answer questions with what is in the press releases, word for word.")
 GROUP_HOW = N_("Ask with /ask, mention @{bot}, or reply to one of my messages. I answer nothing else here.")
+
+
+def deleted_after(days: int) -> str:
+    """For how long questions and answers are kept."""
+    return ngettext(
+        "Questions and answers are deleted after {days} day.",
+        "Questions and answers are deleted after {days} days.",
+        days,
+    )
 
 
 def asking_all(count: int) -> str:

@@ -1,12 +1,9 @@
 """The webhook: Telegram brings the updates; each is written down before it gets its 200."""
 
-import asyncio
 import hmac
 import json
-import logging
 import os
 import socket
-import sqlite3
 from dataclasses import dataclass
 
 from telegram.error import BadRequest, TelegramError
@@ -15,11 +12,11 @@ from tornado.web import Application, RequestHandler
 
 from bot.chat.telegram.inbox import Inbox
 from bot.chat.telegram.lines import Lines
+from bot.chat.telegram.polling import take
 from bot.chat.telegram.raw_bot import ALLOWED_UPDATES, RawBot
 from bot.chat.telegram.sending import Sender
 from bot.model import OnrecordError
 
-_log = logging.getLogger(__name__)
 _LARGEST = 4 * 2**20  # bytes of an update
 
 
@@ -49,11 +46,7 @@ class _Updates(RequestHandler):
         except ValueError:
             self.set_status(400)
             return
-        try:
-            self.lines.add(await asyncio.to_thread(self.inbox.put, [update]))
-        except sqlite3.Error as error:
-            _log.error("The inbox cannot be written (%s); Telegram will bring the update again", error)
-            self.set_status(503)
+        await take([update], self.inbox, self.lines)
 
 
 def listen(webhook: Webhook, inbox: Inbox, lines: Lines) -> HTTPServer:

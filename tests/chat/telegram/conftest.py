@@ -16,8 +16,11 @@ import pytest
 from telegram_server import TelegramServer
 
 from bot.chat.telegram.connection import Connection
+from bot.chat.telegram.office import Office
 from bot.chat.telegram.run import serve
 from bot.chat.telegram.sending import Pauses
+from bot.desk.library import Library
+from bot.desk.log import open_log
 from bot.index.corpus import Corpus, build_corpus
 from bot.reading.files import read_corpus
 
@@ -69,6 +72,16 @@ def server() -> Iterator[TelegramServer]:
         yield running
 
 
+class EmptyShelf:
+    """Where no releases are: of a bot whose corpus is made for the test."""
+
+    def library(self) -> Library:
+        return Library((), ())
+
+    def reload(self) -> None:
+        pass
+
+
 @dataclass
 class RunningBot:
     """A bot in a thread of this process. `corpus` may be changed while it runs."""
@@ -87,7 +100,9 @@ class RunningBot:
             started.set()
             known: dict[str, Any] = {"timeout": 5.0, "pauses": Pauses(0.02, 0.1)} | self.options
             known.setdefault("connected", Connection(self.server.token, self.server.url, (ADMIN,), None))
-            await serve(lambda: self.corpus, data=self.data, stop=self.told, **known)
+            known.setdefault("office", Office(frozenset({ADMIN}), EmptyShelf(), self.data, open_log(self.data, 0)))
+            known.setdefault("corpus_source", lambda: self.corpus)
+            await serve(data=self.data, stop=self.told, **known)
 
         def live() -> None:
             try:
@@ -157,7 +172,7 @@ def start_process(server: TelegramServer, corpus_folder: Path, tmp_path: Path) -
         environment = {"TELEGRAM_BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.url, **settings}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TELEGRAM", "ONRECORD"))}
         kept |= {name: value for name, value in environment.items() if value is not None}
-        kept["PYTHONPATH"] = str(REPOSITORY)
+        kept |= {"PYTHONPATH": str(REPOSITORY), "ONRECORD_ENCODER": "off"}
         log = tmp_path / f"log-{len(started)}"
         file = log.open("w", encoding="utf-8")
         command = [sys.executable, "-m", "bot", "telegram", "--corpus", str(corpus_folder)]

@@ -1,5 +1,6 @@
 """No question is lost, and none is answered twice, whatever becomes of the process, the network or Telegram."""
 
+import resource
 import signal
 import threading
 import time
@@ -36,6 +37,35 @@ def answers(server: TelegramServer, chats: int) -> Counter[tuple[int, int]]:
     for user in range(1, chats + 1):
         replied.update((user, r.reply_to.id) for r in server.replies(user) if r.reply_to)
     return replied
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of another process")
+class TestFullDisk:
+    """A process that may write nothing any more stands for a full disk."""
+
+    @pytest.mark.parametrize("webhook", [False, True])
+    def test_questions_are_answered_and_none_is_lost_or_answered_twice(
+        self, server: TelegramServer, start_process: Callable[..., Any], unused_port: int, webhook: bool
+    ) -> None:
+        address = f"127.0.0.1:{unused_port}"
+        hook = {"TELEGRAM_WEBHOOK_URL": f"http://{address}/", "TELEGRAM_WEBHOOK_SECRET": SECRET}
+        process = start_process(**(hook | {"TELEGRAM_WEBHOOK_LISTEN": address} if webhook else {}))
+        server.private_message(7, CHAIR)
+        server.wait_for(lambda s: s.replies(7))
+        limits = resource.prlimit(process.popen.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(process.popen.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
+        ask_from(server, 3, 2)
+        server.wait_for(lambda s: len(answers(s, 3)) == 6)
+        assert all(CHAIRS in reply.text for reply in server.replies(3))
+        resource.prlimit(process.popen.pid, resource.RLIMIT_FSIZE, limits)
+        server.private_message(3, f"{CHAIR} now")
+        server.wait_for(lambda s: len(answers(s, 3)) == 7)
+        process.popen.send_signal(signal.SIGKILL)
+        process.popen.wait()
+        start_process(**(hook | {"TELEGRAM_WEBHOOK_LISTEN": address} if webhook else {}))
+        server.private_message(2, f"{CHAIR} again")
+        server.wait_for(lambda s: len(answers(s, 3)) == 8)
+        assert set(answers(server, 3).values()) == {1}
 
 
 class TestKilled:

@@ -151,14 +151,23 @@ def test_a_webhook_brings_the_language_too(
 
 @pytest.mark.usefixtures("bot")
 def test_the_menu_is_set_for_each_language_and_for_everybody_else(server: TelegramServer) -> None:
-    server.wait_for(lambda s: len(s.commands) == 3)
-    helps = {json.loads(key)[1]: menu[4]["description"] for key, menu in server.commands.items()}
+    server.wait_for(lambda s: len(s.commands) == 6)
+    menus = {key: menu for key, menu in server.commands.items() if json.loads(key)[0] == {"type": "default"}}
+    helps = {json.loads(key)[1]: menu[4]["description"] for key, menu in menus.items()}
     assert helps == {
         "": "how to ask, with examples",
         "es": "cómo preguntar, con ejemplos",
         "zh": "如何提问，附示例",
     }
-    assert len({tuple(command["command"] for command in menu) for menu in server.commands.values()}) == 1
+    assert len({tuple(command["command"] for command in menu) for menu in menus.values()}) == 1
+
+
+@pytest.mark.usefixtures("bot")
+def test_admins_have_the_commands_of_the_press_office_in_their_menu(server: TelegramServer) -> None:
+    server.wait_for(lambda s: len(s.commands) == 6)
+    own = [menu for key, menu in server.commands.items() if json.loads(key)[0] == {"type": "chat", "chat_id": 99}]
+    assert len(own) == 3
+    assert all({"stats", "unanswered", "remove", "ask"} <= {command["command"] for command in menu} for menu in own)
 
 
 @pytest.mark.usefixtures("bot")

@@ -1,18 +1,24 @@
 """What is said to commands and to everything that is no question."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram_html import from_html, marked_text, utf16_length
 from telegram_rules import MAX_TEXT, commands, inline_button, keyboard
 
 from bot.chat.language import ENGLISH, gettext, languages, speaking
-from bot.chat.telegram import notices, texts
+from bot.chat.telegram import notices, office_notices, office_texts, report_notices, texts
 from bot.chat.telegram.buttons import Page, Use, UseAll, decode
 from bot.chat.telegram.messages import Message
+from bot.desk.figures import Quoted, Totals
+from bot.desk.grouping import Group
+from bot.desk.library import Filed, Proposal, Standing
 from bot.model import Release
+from bot.reading.draft import Draft
 
 LANGUAGES = (ENGLISH, *languages())
 
@@ -115,6 +121,7 @@ def test_the_menu_and_the_notices_keep_to_the_limits_of_telegram(language: str) 
             assert utf16_length(gettext(notice)) <= 200
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.text()
     | st.sampled_from(["<b>", "&lt;", "{title}", "\ud83d", "\u202e", "x" * 5_000, "👩‍👩‍👧‍👦" * 900, " ", "\n"]),
@@ -132,8 +139,9 @@ def every_notice(text: str, release: Release) -> Sequence[Message]:
     return (
         notices.start_message(text),
         notices.scoped_start_message(release),
-        notices.help_message(text, text),
-        notices.privacy_message(),
+        notices.help_message(text, text, admin=True),
+        notices.privacy_message(90, noted=True),
+        notices.forgotten_message(),
         notices.releases_message([release] * 20, 1, release),
         notices.using_message(release),
         notices.all_message(len(text)),
@@ -143,4 +151,28 @@ def every_notice(text: str, release: Release) -> Sequence[Message]:
         notices.ask_what_message(text),
         notices.error_message(text),
         notices.group_welcome_message(text),
+        *office_notice(text, release),
+    )
+
+
+def office_notice(text: str, release: Release) -> Sequence[Message]:
+    draft = Draft(text, title=text, source=text, place=text, url=text, warnings=(text,) * 20)
+    filed, now = Filed(Path(text[:20].replace("\0", "") or "x"), release), datetime(2026, 3, 1, tzinfo=UTC)
+    totals = Totals(3, 2, 1, 4, 5, (("telegram", 3),), (("en", 3),))
+    quoted = [Quoted(text, text, 3, 2, 1, 0)] * 30
+    groups = [Group(text, 3, 2, now, now, ((text, 3),))] * 30
+    return (
+        office_notices.proposal_message(Proposal(draft, text, filed.path, Standing.NEW), 7),
+        office_notices.proposal_message(Proposal(draft, text, filed.path, Standing.VERSION, filed), 7),
+        office_notices.proposal_message(Proposal(draft, text, filed.path, Standing.SAME, filed), None),
+        office_notices.removal_message(filed, 7),
+        office_notices.corpus_message([text] * 10),
+        office_notices.failure_message(text),
+        office_notices.refusal_message(7, nobody=True),
+        office_notices.refusal_message(7, nobody=False),
+        office_notices.told_of(office_texts.PUBLISHED, text),
+        report_notices.stats_message([(7, totals), (30, totals)], quoted),
+        report_notices.unanswered_message(30, groups),
+        report_notices.unanswered_message(30, []),
+        report_notices.digest_message(totals, quoted, groups, 7),
     )

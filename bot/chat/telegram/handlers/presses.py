@@ -6,20 +6,27 @@ from dataclasses import dataclass
 from telegram import Update
 
 from bot.chat.language import gettext, speaking
-from bot.chat.telegram import messages, notices, texts
-from bot.chat.telegram.buttons import Context, Page, Press, Show, Use, UseAll, Vote, decode, release_with_key
+from bot.chat.telegram import messages, notices, office_texts, texts
+from bot.chat.telegram.buttons import Context, Decide, Page, Press, Show, Use, UseAll, Vote, decode, release_with_key
 from bot.chat.telegram.handlers.commands import releases_page
+from bot.chat.telegram.handlers.office import decide
+from bot.chat.telegram.html import cut, visible
 from bot.chat.telegram.sending import Sent
 from bot.chat.telegram.service import Service
 from bot.chat.telegram.store import Answered, shown
+from bot.model import OnrecordError
+
+_NOTICE = 200  # UTF-16 units that Telegram shows of a notice
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What comes of a press: a notice (of `texts`) for the one who pressed, and what the message becomes."""
+    """What comes of a press: a notice (of `texts`) for the one who pressed, or one in other words, and what the message
+    becomes."""
 
     notice: str | None = None
     message: messages.Message | None = None
+    said: str | None = None
 
 
 _OLD, _GONE = _Outcome(texts.OLD_BUTTON), _Outcome(texts.GONE)
@@ -42,7 +49,7 @@ async def on_press(service: Service, update: Update) -> None:
     except Exception:
         await service.sender.acknowledge(query.id)
         raise
-    notice = gettext(outcome.notice) if outcome.notice else None
+    notice = gettext(outcome.notice) if outcome.notice else outcome.said
     acknowledged = asyncio.create_task(service.sender.acknowledge(query.id, notice))
     if outcome.message is not None:
         await service.sender.edit(place, outcome.message)
@@ -65,8 +72,24 @@ async def _outcome(service: Service, person: int, place: Sent, press: Press | No
         case UseAll():
             await asyncio.to_thread(service.store.set_scope, place.chat, None)
             return _Outcome(message=notices.all_message(len(releases)))
+        case Decide(row, yes):
+            return await _decided(service, person, place, row, yes)
         case None:
             return _OLD
+
+
+async def _decided(service: Service, person: int, place: Sent, row: int, yes: bool) -> _Outcome:
+    """What came of an admin's decision; where it could not be done it can be decided again."""
+    if not service.office.is_admin(person):
+        await asyncio.to_thread(service.office.refuse, person, "decide on a release")
+        return _Outcome(office_texts.PRESS_REFUSED)
+    proposed = await asyncio.to_thread(service.proposals.find, row)
+    if proposed is None or proposed.chat != place.chat:
+        return _OLD
+    try:
+        return _Outcome(message=await decide(service, proposed, yes))
+    except OnrecordError as error:
+        return _Outcome(said=cut(visible(str(error)), _NOTICE))
 
 
 async def _turned(service: Service, voter: int, place: Sent, press: Show | Context | Vote) -> _Outcome:
@@ -83,6 +106,10 @@ async def _turned(service: Service, voter: int, place: Sent, press: Show | Conte
     releases = service.corpus().releases
     answer, places = shown(answered, releases)
     position = places[press.position] if press.position < len(places) else None
+    if isinstance(press, Vote) and position is not None:
+        quote, log = answer.reply.quotes[position], service.office.log
+        person = log.person("telegram", voter)
+        await asyncio.to_thread(log.vote, answered.noted, person, press.up, quote.release.id, quote.text)
     if position is None:
         return _Outcome(_thanks(press)) if isinstance(press, Vote) else _GONE
     if None in places:
