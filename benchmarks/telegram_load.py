@@ -35,11 +35,11 @@ BOT = """
 import sys
 from pathlib import Path
 from bot.chat.telegram.run import run_bot
-from bot.index.snapshot import open_corpus
+from bot.desk.live import open_live
 from bot.settings import read_settings
-data = Path(sys.argv[1])
-corpus, _ = open_corpus([Path(sys.argv[2])], data)
-sys.exit(run_bot(lambda: corpus, read_settings(), data, limiter=sys.argv[3] == "on"))
+data, settings = Path(sys.argv[1]), read_settings()
+live = open_live([Path(sys.argv[2])], data, settings.encoder)
+sys.exit(run_bot(live, settings, data, limiter=sys.argv[3] == "on"))
 """
 
 
