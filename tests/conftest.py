@@ -1,5 +1,7 @@
-"""Tests ask by words alone, unless they name an encoder: to encode the same few sentences anew in each of them is slow."""
+"""Tests ask by words alone and note nothing, unless they say otherwise: to encode the same few sentences anew in each of
+them is slow, and so is to make a question log."""
 
 import os
 
 os.environ["ONRECORD_ENCODER"] = "off"
+os.environ["ONRECORD_RETENTION_DAYS"] = "0"

@@ -40,7 +40,7 @@ def command(place: Path) -> Callable[..., subprocess.Popen[str]]:
     """Starts `onrecord` with these arguments, without an encoder unless ONRECORD_ENCODER is given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONRECORD_", "TELEGRAM_"))}
     environment = kept | {"ONRECORD_DATA": str(place / "data"), "PYTHONUTF8": "1", "COLUMNS": "100", "LANGUAGE": "en"}
-    environment["ONRECORD_ENCODER"] = "off"
+    environment |= {"ONRECORD_ENCODER": "off", "ONRECORD_RETENTION_DAYS": "0"}
 
     def start(*arguments: str | bytes, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

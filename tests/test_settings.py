@@ -32,8 +32,11 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_CORPUS", os.pathsep.join(["a", "", "b c"]))
     monkeypatch.setenv("ONRECORD_DATA", "kept")
     monkeypatch.setenv("ONRECORD_ENCODER", "off")
+    monkeypatch.setenv("ONRECORD_RETENTION_DAYS", "7")
+    monkeypatch.setenv("ONRECORD_PRIVATE_URLS", "1")
     assert (read_settings().corpus, read_settings().data) == ((Path("a"), Path("b c")), Path("kept"))
     assert read_settings().encoder == "off"
+    assert (read_settings().retention_days, read_settings().private_urls) == (7, True)
 
 
 def test_an_empty_variable_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,11 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk import sqlite
+from bot.desk.log import DATABASE
 from bot.desk.migrations import NewerSchemaError, upgrade
-from bot.desk.schema import HEAD, VERSION_TABLE
+from bot.desk.schema import HEAD, VERSION_TABLE, metadata
 from bot.model import OnrecordError
 from bot.reading.folders import show
-
-NAME = "desk.sqlite3"
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ class Database:
     """
 
     def __init__(self, data: Path) -> None:
-        self.path = data / NAME
+        self.path = data / DATABASE
         self._lock = Lock()
         self._engine: Engine | None = None
         self._file: sqlite.Identity | None = None
@@ -147,11 +146,22 @@ def _bring_up_to_date(engine: Engine) -> None:
     with engine.connect().execution_options(reads=True) as connection:
         if _revision(connection) == HEAD:
             return
+    with engine.begin() as connection:
+        if not inspect(connection).get_table_names():
+            _make(connection)
+            return
     import alembic.command  # noqa: F401 - slow: not while the others wait for the lock
 
     with engine.begin() as connection:
         if _revision(connection) != HEAD:  # another process may have been first
             upgrade(connection)
+
+
+def _make(connection: Connection) -> None:
+    """Makes the present schema in a new database, where no step need be taken, and alembic need not be waited for."""
+    metadata.create_all(connection)
+    connection.execute(text(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text(f"INSERT INTO {VERSION_TABLE} VALUES (:head)"), {"head": HEAD})  # noqa: S608
 
 
 def _revision(connection: Connection) -> str | None:

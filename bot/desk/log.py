@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from bot.desk.database import Database
 
+DATABASE = "desk.sqlite3"
+"""The name of the database in the data folder."""
+
 _WARNED_EVERY = 60.0  # seconds
 
 _log = logging.getLogger(__name__)
@@ -135,11 +138,10 @@ class QuestionLog:
         Raises:
             OnrecordError: they could not be deleted.
         """
-        from bot.desk import keeping
-        from bot.desk.database import NAME
-
-        if not self.retention_days and not (self._data / NAME).exists():
+        if not self.retention_days and not (self._data / DATABASE).exists():
             return 0
+        from bot.desk import keeping
+
         with self.database.writing() as connection:
             gone = keeping.expire(connection, self._kept_from())
         self._wipe()

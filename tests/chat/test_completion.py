@@ -37,7 +37,7 @@ def test_without_a_beginning_nothing_is_offered() -> None:
 def test_commands_are_offered_with_what_they_do() -> None:
     assert offered("/re") == ["/releases"]
     assert offered("/C") == ["/context"]
-    assert len(offered("/")) == 8
+    assert len(offered("/")) == 10
     assert next(complete("/h", WORDS, ()))[2] == "this page"
 
 

@@ -22,6 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     (tmp_path / "corpus" / "quay.md").write_text(f"# A third quay\n\n{QUAY}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ONRECORD_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ONRECORD_RETENTION_DAYS", "90")
 
     def command(*words: str, typed: str = "") -> tuple[str, str]:
         monkeypatch.setattr(sys, "argv", ["onrecord", *words])

@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
 from bot.desk import people, sqlite
-from bot.desk.database import NAME
-from bot.desk.log import QuestionLog, open_log
+from bot.desk.log import DATABASE, QuestionLog, open_log
 from bot.desk.noted import LONGEST_QUESTION, Question, Vote, bounded, noted_reply
 from bot.model import OnrecordError, Passage, Quote, Refusal, Release, Reply, Sentence
 
@@ -179,7 +178,7 @@ def test_a_person_is_a_hash_that_only_this_folder_can_tell(opened: Open, tmp_pat
     note(log_of, person=person)
     log_of.close()
     salt = (tmp_path / "here" / people.NAME).read_bytes()
-    kept = (tmp_path / "here" / NAME).read_bytes()
+    kept = (tmp_path / "here" / DATABASE).read_bytes()
     assert salt not in kept
     assert b"123456789" not in kept
 
@@ -208,7 +207,7 @@ def test_without_a_salt_nothing_is_kept_and_nothing_forgotten(
     with pytest.raises(OnrecordError, match="try again later"):
         log.forget(person)
     assert "is damaged" in caplog.text
-    assert not (data / NAME).exists()
+    assert not (data / DATABASE).exists()
 
 
 # What is forgotten.
@@ -231,7 +230,7 @@ def test_who_is_forgotten_leaves_nothing_on_the_disk(log: QuestionLog, data: Pat
 
 def test_who_cannot_be_forgotten_is_told(log: QuestionLog, data: Path) -> None:
     note(log)
-    with sqlite3.connect(data / NAME) as other:
+    with sqlite3.connect(data / DATABASE) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(OnrecordError, match="is in use by another program"):
             log.forget(ANNA)
@@ -281,15 +280,15 @@ def test_a_retention_of_nothing_also_drops_what_was_kept_before(
 
 
 def lock(data: Path) -> Callable[[], None]:
-    other = sqlite3.connect(data / NAME)
+    other = sqlite3.connect(data / DATABASE)
     other.execute("BEGIN EXCLUSIVE")
     return other.close
 
 
 def take_the_place(data: Path) -> Callable[[], None]:
-    for path in data.glob(f"{NAME}*"):
+    for path in data.glob(f"{DATABASE}*"):
         path.unlink()
-    (data / NAME).mkdir()
+    (data / DATABASE).mkdir()
     return lambda: None
 
 
@@ -302,8 +301,8 @@ def put_a_file_above(data: Path) -> Callable[[], None]:
 
 
 def from_the_future(data: Path) -> Callable[[], None]:
-    (data / NAME).unlink()
-    other = sqlite3.connect(data / NAME)
+    (data / DATABASE).unlink()
+    other = sqlite3.connect(data / DATABASE)
     other.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
     other.execute("INSERT INTO alembic_version VALUES ('9999')")
     other.commit()
@@ -312,7 +311,7 @@ def from_the_future(data: Path) -> Callable[[], None]:
 
 def forbid(data: Path) -> Callable[[], None]:
     data.chmod(0o500)
-    (data / NAME).chmod(0o400)
+    (data / DATABASE).chmod(0o400)
     return lambda: data.chmod(0o700)
 
 
@@ -393,10 +392,10 @@ def test_a_damaged_file_is_set_aside_with_a_warning_and_a_new_one_begun(
 ) -> None:
     note(log, "Before the damage?")
     log.close()
-    spoil(data / NAME)
+    spoil(data / DATABASE)
     assert [log.note(unanswered("After the damage?")) for _ in range(3)][-1] is not None
     assert {one.question for one in questions(log)} == {"After the damage?"}
-    (aside,) = data.glob(f"{NAME}.damaged-*")
+    (aside,) = data.glob(f"{DATABASE}.damaged-*")
     assert b"no database" in aside.read_bytes()
     assert f"it is kept as {aside}" in caplog.text
 
@@ -404,7 +403,7 @@ def test_a_damaged_file_is_set_aside_with_a_warning_and_a_new_one_begun(
 def test_who_reads_a_damaged_file_is_told(log: QuestionLog, data: Path) -> None:
     note(log)
     log.close()
-    spoil_the_questions(data / NAME)
+    spoil_the_questions(data / DATABASE)
     with pytest.raises(OnrecordError, match="is damaged: move it"):
         questions(log)
 
@@ -412,7 +411,7 @@ def test_who_reads_a_damaged_file_is_told(log: QuestionLog, data: Path) -> None:
 def test_a_file_that_is_deleted_or_replaced_in_use_is_opened_anew(opened: Open, data: Path) -> None:
     log = opened()
     note(log, "Before?")
-    for path in data.glob(f"{NAME}*"):
+    for path in data.glob(f"{DATABASE}*"):
         path.unlink()
     note(log, "After?")
     assert [one.question for one in questions(log)] == ["After?"]

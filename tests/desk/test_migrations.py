@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 
+from bot.desk.database import Database
 from bot.desk.migrations import NewerSchemaError, configuration, upgrade
 from bot.desk.schema import HEAD, VERSION_TABLE, metadata
 
@@ -26,6 +27,20 @@ def test_the_steps_make_the_schema(connection: Connection) -> None:
     upgrade(connection)
     assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == HEAD  # noqa: S608
+
+
+def test_a_new_database_is_as_if_all_steps_had_been_taken(connection: Connection, tmp_path: Path) -> None:
+    upgrade(connection)
+    database = Database(tmp_path)
+    with database.reading() as made:
+        assert compare_metadata(MigrationContext.configure(made), metadata) == []
+        version = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608
+        assert made.execute(text(version)).scalar() == HEAD
+        columns = {table: [column["name"] for column in inspect(made).get_columns(table)] for table in metadata.tables}
+    steps = {table: [column["name"] for column in inspect(connection).get_columns(table)] for table in metadata.tables}
+    assert columns == steps
+    upgrade(connection)
+    database.close()
 
 
 def test_a_second_time_changes_nothing(connection: Connection) -> None:

@@ -172,7 +172,7 @@ def start_process(server: TelegramServer, corpus_folder: Path, tmp_path: Path) -
         environment = {"TELEGRAM_BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.url, **settings}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TELEGRAM", "ONRECORD"))}
         kept |= {name: value for name, value in environment.items() if value is not None}
-        kept |= {"PYTHONPATH": str(REPOSITORY), "ONRECORD_ENCODER": "off"}
+        kept |= {"PYTHONPATH": str(REPOSITORY), "ONRECORD_ENCODER": "off", "ONRECORD_RETENTION_DAYS": "0"}
         log = tmp_path / f"log-{len(started)}"
         file = log.open("w", encoding="utf-8")
         command = [sys.executable, "-m", "bot", "telegram", "--corpus", str(corpus_folder)]
