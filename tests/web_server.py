@@ -2,7 +2,7 @@
 
     with web_server() as web:
         web.page("/a.html", b"<p>Text.</p>")
-        fetched = fetch_now(web.url("/a.html"), kinds=PAGES, private=True)
+        fetched = asyncio.run(fetch(web.url("/a.html"), kinds=PAGES, private=True))
         assert web.requests[0].path == "/a.html"
 
 It runs in a thread of its own. A path may be scripted anew at any time.

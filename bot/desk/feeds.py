@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from bot.desk.database import Database
 from bot.desk.schema import entries, feeds
@@ -21,18 +21,12 @@ class Feed:
     checked_at: datetime | None = None
 
 
-def followed(database: Database) -> tuple[Feed, ...]:
-    """The feeds that are followed, by their addresses.
+def find_feed(database: Database, url: str) -> Feed | None:
+    """The feed with this address, None where it is not followed.
 
     Raises:
         OnrecordError: the database cannot be read; so of all functions here.
     """
-    with database.reading() as connection:
-        return tuple(Feed(*row) for row in connection.execute(select(feeds).order_by(feeds.c.url)))
-
-
-def find_feed(database: Database, url: str) -> Feed | None:
-    """The feed with this address, None where it is not followed."""
     with database.reading() as connection:
         row = connection.execute(select(feeds).where(feeds.c.url == url)).first()
     return Feed(*row) if row else None
@@ -44,12 +38,6 @@ def keep_feed(database: Database, feed: Feed) -> None:
     with database.writing() as connection:
         if not connection.execute(update(feeds).where(feeds.c.url == feed.url).values(values)).rowcount:
             connection.execute(insert(feeds).values(values))
-
-
-def drop_feed(database: Database, url: str) -> bool:
-    """Follows a feed no longer, and forgets its entries; False where it was not followed."""
-    with database.writing() as connection:
-        return connection.execute(delete(feeds).where(feeds.c.url == url)).rowcount > 0
 
 
 def taken(database: Database, url: str) -> dict[str, str | None]:

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bot.desk.writing import as_plain, settled
 from bot.model import OnrecordError, Release
 from bot.reading.draft import Draft
-from bot.reading.files import read_corpus
+from bot.reading.files import read_corpus, release_of
 from bot.reading.folders import show
 from bot.reading.ids import LONGEST_ID, file_id, slug
 
@@ -130,7 +130,8 @@ def add(proposal: Proposal, library: Library, data: Path) -> tuple[Filed, Librar
             if path != earlier.path:  # the name first, so that there is never one release twice
                 path = _renamed(earlier.path, path)
             _write_over(path, proposal.source)
-    filed = Filed(path, _release(proposal.draft, earlier.release.id if earlier else file_id(path.name)))
+    release_id = earlier.release.id if earlier else proposal.draft.id or file_id(path.name)
+    filed = Filed(path, release_of(proposal.draft, release_id))
     others = tuple(one for one in library.filed if earlier is None or one.path != earlier.path)
     return filed, replace(library, filed=tuple(sorted((*others, filed), key=lambda one: one.path)))
 
@@ -240,19 +241,6 @@ def _shortened(words: str, longest: int) -> str:
         return words.strip("-")
     whole = words[: longest + 1].rpartition("-")[0]
     return (whole if len(whole) > longest // 2 else words[:longest]).strip("-")
-
-
-def _release(draft: Draft, name: str) -> Release:
-    return Release(
-        id=draft.id or name,
-        text=draft.text,
-        title=draft.title or name,
-        published=draft.published,
-        source=draft.source,
-        place=draft.place,
-        wire=draft.wire,
-        url=draft.url,
-    )
 
 
 def _keep(filed: Filed, data: Path) -> Path:

@@ -52,7 +52,8 @@ async def read_source(source: str, *, private: bool = False) -> Draft:
         draft = await asyncio.to_thread(
             read_bytes, page.raw, page.name, shown=source, url=page.url, charset=page.charset
         )
-        return replace(draft, url=_own_address(draft.url, page.url))
+        # Only who keeps the corpus gives ids: by one of its own a page could take the place of any release.
+        return replace(draft, id=None, url=_own_address(draft.url, page.url))
     if source == STDIN:
         return read_bytes(sys.stdin.buffer.read(LARGEST_FILE + 1), "", shown="Standard input")
     path = Path(source)

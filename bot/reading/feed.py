@@ -64,7 +64,7 @@ class Entry:
 
     `key` is the same each time the feed is read, and no other entry's. `published` is the date as written, in its own
     time zone. `html` is the text as published, perhaps only its beginning; it is not made safe to be shown, but to be
-    read as a page is. `author` is who wrote it, `source` who issued it where the feed gathers from several.
+    read as a page is. `source` is who issued it where the feed gathers from several.
     """
 
     key: str
@@ -72,7 +72,6 @@ class Entry:
     url: str | None
     published: date | None
     html: str | None
-    author: str | None
     source: str | None
 
 
@@ -221,7 +220,6 @@ def _entry(said: Mapping[str, Any], base: str, often: Mapping[str, Counter[Any]]
         url=_joined(base, link),
         published=_date(written, _moment(said)),
         html=html,
-        author=_short((said.get("author_detail") or {}).get("name") or said.get("author")),
         source=_line(said.get("source") or {}, "title") or _short(said.get("publisher")),
     )
 

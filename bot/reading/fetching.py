@@ -82,19 +82,6 @@ class Fetched:
     modified: str | None = None
 
 
-def fetch_now(
-    url: str,
-    *,
-    kinds: frozenset[str],
-    private: bool = False,
-    etag: str | None = None,
-    modified: str | None = None,
-    limits: Limits = LIMITS,
-) -> Fetched | None:
-    """What is behind a URL, as by `fetch`, for a program that has no event loop."""
-    return asyncio.run(fetch(url, kinds=kinds, private=private, etag=etag, modified=modified, limits=limits))
-
-
 async def fetch(
     url: str,
     *,

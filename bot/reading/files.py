@@ -17,7 +17,16 @@ from bot.reading.formats import KINDS
 from bot.reading.ids import file_id, unique_ids
 from bot.reading.reading import NOTHING_READ, FileRead, Reading, Stamp
 
-__all__ = ["KINDS", "LARGEST_FILE", "Reading", "corpus_signature", "read_corpus", "read_draft", "read_release"]
+__all__ = [
+    "KINDS",
+    "LARGEST_FILE",
+    "Reading",
+    "corpus_signature",
+    "read_corpus",
+    "read_draft",
+    "read_release",
+    "release_of",
+]
 
 LARGEST_FILE = 20_000_000
 """The most bytes that a file may hold."""
@@ -127,7 +136,7 @@ def _draft_of(file: FileRead) -> Draft | None:
 
 def _as_before(draft: Draft, release_id: str, was: Mapping[tuple[Draft | None, str], Release]) -> Release:
     """The release as it was, where draft and id are the same; else a new one."""
-    return was.get((draft, release_id)) or _release(draft, release_id)
+    return was.get((draft, release_id)) or release_of(draft, release_id)
 
 
 def read_release(raw: bytes, name: str) -> tuple[Release, tuple[str, ...]]:
@@ -141,7 +150,7 @@ def read_release(raw: bytes, name: str) -> tuple[Release, tuple[str, ...]]:
     except UnreadableError as error:
         raise OnrecordError(f"{show(Path(name))} {error}.") from error
     warnings = tuple(f"{show(Path(name))} {warning}." for warning in draft.warnings)
-    return _release(draft, draft.id or file_id(name)), warnings
+    return release_of(draft, draft.id or file_id(name)), warnings
 
 
 def _read(path: Path) -> bytes:
@@ -152,7 +161,8 @@ def _read(path: Path) -> bytes:
         raise UnreadableError("cannot be read: check its permissions") from error
 
 
-def _release(draft: Draft, release_id: str) -> Release:
+def release_of(draft: Draft, release_id: str) -> Release:
+    """The release that a draft is, under this id."""
     return Release(
         id=release_id,
         text=draft.text,
@@ -169,4 +179,7 @@ def _nothing_found(folders: Sequence[Path], found: Found) -> str:
     places = ", ".join(show(folder) for folder in folders) or "no folder"
     kinds = ", ".join(EXTENSIONS)
     passed = f" (not read: {len(found.others)} of other kinds, such as {found.others[0].name})" if found.others else ""
-    return f"There is no release in {places}{passed}: put files of press releases there, as {kinds}."
+    return (
+        f"There is no release in {places}{passed}: put files of press releases there, as {kinds}, or add others with "
+        "onrecord add."
+    )

@@ -8,7 +8,7 @@ import pytest
 from desk_world import NOON
 
 from bot.desk.database import Database
-from bot.desk.feeds import Feed, drop_feed, find_feed, followed, keep_feed, take, taken
+from bot.desk.feeds import Feed, find_feed, keep_feed, take, taken
 from bot.desk.subscribers import Subscriber, digest_sent, subscribe, subscribed, unsubscribe
 from bot.model import OnrecordError
 
@@ -28,8 +28,7 @@ def test_a_feed_is_known_by_its_address_with_what_its_server_said_last(database:
     last = Feed(URL, '"a tag"', "Tue, 10 Mar 2026 12:00:00 GMT", "News of Norrvik", NOON)
     keep_feed(database, last)
     assert find_feed(database, URL) == last
-    keep_feed(database, Feed("https://another.example/"))
-    assert [feed.url for feed in followed(database)] == ["https://another.example/", URL]
+    assert find_feed(database, "https://another.example/") is None
 
 
 def test_an_entry_is_taken_once_with_the_release_that_it_became_last(database: Database) -> None:
@@ -43,15 +42,6 @@ def test_an_entry_is_taken_once_with_the_release_that_it_became_last(database: D
 def test_an_entry_of_a_feed_that_is_not_followed_cannot_be_taken(database: Database) -> None:
     with pytest.raises(OnrecordError):
         take(database, URL, [("one", None)])
-
-
-def test_what_is_not_followed_any_more_is_forgotten_with_its_entries(database: Database) -> None:
-    keep_feed(database, Feed(URL))
-    take(database, URL, [("one", "quay")])
-    assert drop_feed(database, URL)
-    assert not drop_feed(database, URL)
-    keep_feed(database, Feed(URL))
-    assert taken(database, URL) == {}
 
 
 def test_a_chat_gets_the_digest_from_when_it_asks_until_it_does_not_want_it(database: Database) -> None:

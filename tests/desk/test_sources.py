@@ -63,6 +63,13 @@ def test_a_page_keeps_its_own_address_and_no_other() -> None:
             assert "It cost 12 million euros" in draft.text
 
 
+def test_a_page_cannot_give_itself_the_id_of_another_release() -> None:
+    with web_server() as web:
+        web.page("/a.txt", b"---\nid: quay\n---\nThe port of Lindow is open.", content_type="text/plain")
+        draft = read(web.url("/a.txt"))
+    assert (draft.id, draft.text) == (None, "The port of Lindow is open.")
+
+
 def test_an_address_is_known_by_its_scheme() -> None:
     assert is_address("HTTPS://a.example")
     assert not is_address("a.example/x.txt")

@@ -48,7 +48,6 @@ def test_an_rss_2_item_is_read_whole() -> None:
                 url="https://press.example/2021/quay.html",
                 published=date(2021, 4, 22),
                 html="<p>In <b>full</b>.</p>",
-                author="Jane Dahl",
                 source="Port of Norrvik",
             ),
         ),
@@ -70,7 +69,6 @@ def test_an_atom_entry_is_read_whole() -> None:
         url="https://press.example/news/quay.html",
         published=date(2021, 4, 22),
         html="<p>In <b>full</b>.</p>",
-        author="Jane Dahl",
         source=None,
     )
 

@@ -20,7 +20,7 @@ from web_server import WebServer, web_server
 
 from bot.model import OnrecordError
 from bot.reading.addresses import is_public
-from bot.reading.fetching import FEEDS, PAGES, Fetched, Limits, fetch, fetch_now
+from bot.reading.fetching import FEEDS, PAGES, Fetched, Limits, fetch
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHORT = Limits(seconds=0.3)
@@ -38,6 +38,10 @@ PRIVATE = (
 def web() -> Iterator[WebServer]:
     with web_server() as server:
         yield server
+
+
+def fetch_now(url: str, **said: Any) -> Fetched | None:
+    return asyncio.run(fetch(url, **said))
 
 
 def get(url: str, **said: Any) -> Fetched:
