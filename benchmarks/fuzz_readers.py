@@ -1,4 +1,4 @@
-"""Every reader of files, on thousands of broken ones: what is not read is refused in a sentence, in time.
+"""Every reader of files and feeds, on thousands of broken ones: what is not read is refused in a sentence, in time.
 
     python benchmarks/fuzz_readers.py [--runs 10000] [--kind pdf] [--seed 1] [--random]
 
@@ -112,8 +112,8 @@ def run_one(extension: str, runs: int, seed: int, guided: bool) -> None:
         return
     import atheris  # noqa: PLC0415 (it is an extra)
 
-    with atheris.instrument_imports(include=["bot.reading", "pypdf", "docx", "trafilatura", "email"]):
-        for name in ("page", "pdf", "word", "mail"):
+    with atheris.instrument_imports(include=["bot.reading", "pypdf", "docx", "trafilatura", "email", "feedparser"]):
+        for name in ("drafting", "feed", "page", "pdf", "word", "mail"):
             __import__(f"bot.reading.{name}")
         __import__("docx")
         __import__("pypdf")

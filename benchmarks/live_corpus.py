@@ -34,7 +34,7 @@ FILES, QUESTIONS, CHANGES, ASKERS = 60, 1_000, 100, 4
 GRACE = 2.0  # seconds from a change to the last answer that may not know it
 PAUSE = 0.3  # seconds between changes
 MOST = 60.0  # seconds until a change counts as never seen
-SIZES = ((10, "off"), (1_000, "off"), (5_000, "off"), (10, "auto"), (300, "auto"))
+SIZES = ((10, "off"), (1_000, "off"), (5_000, "off"), (10, "auto"), (100, "auto"))
 
 
 @dataclass(slots=True)

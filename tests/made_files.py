@@ -168,5 +168,43 @@ def _mails() -> list[bytes]:
     ]
 
 
-SEEDS: dict[str, Callable[[], list[bytes]]] = {".html": _pages, ".pdf": _pdfs, ".docx": _words, ".eml": _mails}
-"""Files to begin with, by extension."""
+def _texts() -> list[bytes]:
+    wire = (
+        "FOR IMMEDIATE RELEASE\n\nPort of Lindow opens\n\nLINDOW, Norway, April 22, 2021 /PRNewswire/ -- The port of Lindow"
+        " was opened by\nthe mayor, “Ingrid Dahl”.\n\n- forty boats\n- a crane\n\nAbout the port\nIt is a port.\n\n###\n\n"
+        "SOURCE Port of Lindow\n"
+    )
+    return [wire.encode(encoding) for encoding in ("utf-8", "utf-16", "cp1252")]
+
+
+def _markdown() -> list[bytes]:
+    front = "---\ntitle: 'Port: it opens'\npublished: 2021-04-22\nurl: https://port.example/1\n---\n"
+    body = (
+        "# Port of Lindow\n\nThe port *opened*, said [the mayor](https://a.example).\n\n> A quotation &amp; more\n\n"
+        "1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n<b>bold</b>\n"
+    )
+    return [(front + body).encode(), body.encode()]
+
+
+def _feeds() -> list[bytes]:
+    item = "<item><title>The port opens</title><link>https://a.example/1</link><guid>1</guid>"
+    item += "<pubDate>Mon, 02 Mar 2026 10:00:00 +0100</pubDate><description><![CDATA[<p>It opens.</p>]]></description></item>"
+    rss = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Port</title>{item}{item}</channel></rss>'
+    entry = '<entry><id>urn:1</id><title type="html">A &amp;lt;b&amp;gt; port</title><link href="/1"/>'
+    entry += (
+        '<updated>2026-03-02T10:00:00Z</updated><content type="html">&lt;p&gt;It opens.&lt;/p&gt;</content></entry>'
+    )
+    atom = f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Port</title>{entry}</feed>'
+    return [rss.encode(), atom.encode()]
+
+
+SEEDS: dict[str, Callable[[], list[bytes]]] = {
+    ".txt": _texts,
+    ".md": _markdown,
+    ".html": _pages,
+    ".pdf": _pdfs,
+    ".docx": _words,
+    ".eml": _mails,
+    ".xml": _feeds,
+}
+"""Files to begin with, by extension; .xml are feeds."""

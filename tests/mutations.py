@@ -12,7 +12,9 @@ from io import BytesIO
 from pathlib import Path
 
 from bot.model import OnrecordError
+from bot.reading.draft import Draft
 from bot.reading.drafting import read_draft
+from bot.reading.feed import read_feed
 
 MOST_SECONDS = 2.0
 _LONGEST = 60_000
@@ -79,23 +81,30 @@ def is_read(raw: bytes, extension: str, most_seconds: float = MOST_SECONDS) -> b
     The working folder must be empty, and is afterwards.
     """
     began = time.process_time()
+    drafts: list[Draft] = []
     try:
-        draft = read_draft(raw, f"mutated{extension}")
+        drafts = _drafts(raw, extension)
     except OnrecordError as error:
         sentence = str(error)
         assert sentence and sentence.isprintable() and len(sentence) < 300, sentence
         assert not _is_ours(error.__cause__), traceback.format_exception(error)
-        draft = None
     took = time.process_time() - began
     assert took < most_seconds, f"took {took:.1f} s"
     assert not os.listdir(), f"wrote {os.listdir()}"
-    if draft is None:
-        return False
-    assert draft.text == draft.text.strip() and any(map(str.isalnum, draft.text))
-    for said in (draft.text.replace("\n", ""), draft.title, draft.source, draft.place, draft.url, *draft.warnings):
-        assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in said or ""), said
-    assert draft.url is None or draft.url.startswith(("http://", "https://"))
-    return True
+    for draft in drafts:
+        assert draft.text == draft.text.strip() and any(map(str.isalnum, draft.text))
+        for said in (draft.text.replace("\n", ""), draft.title, draft.source, draft.place, draft.url, *draft.warnings):
+            assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in said or ""), said
+        assert extension in (".txt", ".md") or draft.url is None or draft.url.startswith(("http://", "https://"))
+    return bool(drafts)
+
+
+def _drafts(raw: bytes, extension: str) -> list[Draft]:
+    """What the bytes say; of a feed, what its entries say of themselves."""
+    if extension != ".xml":
+        return [read_draft(raw, f"mutated{extension}")]
+    entries = read_feed(raw, "https://a.example/feed").entries
+    return [Draft("x", title=entry.title, source=entry.source, url=entry.url) for entry in entries]
 
 
 def _is_ours(error: BaseException | None) -> bool:

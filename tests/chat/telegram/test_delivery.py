@@ -60,7 +60,7 @@ class TestFullDisk:
         resource.prlimit(process.popen.pid, resource.RLIMIT_FSIZE, limits)
         server.private_message(3, f"{CHAIR} now")
         server.wait_for(lambda s: len(answers(s, 3)) == 7)
-        process.popen.send_signal(signal.SIGKILL)
+        process.popen.send_signal(signal.SIGTERM)
         process.popen.wait()
         start_process(**(hook | {"TELEGRAM_WEBHOOK_LISTEN": address} if webhook else {}))
         server.private_message(2, f"{CHAIR} again")
