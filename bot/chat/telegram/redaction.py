@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bot.model import OnrecordError
 
-_LIBRARIES = ("telegram", "httpx", "httpcore", "aiohttp", "tornado", "asyncio", "apscheduler")
+_LIBRARIES = ("telegram", "httpx", "httpcore", "aiohttp", "tornado", "asyncio", "apscheduler", "watchfiles")
 _TOKEN = re.compile(r"\d{4,}:[A-Za-z0-9_-]{20,}")
 _HIDDEN = "[hidden]"
 # Errors whose words come from the system, from Telegram, or from this program, and not from what people write.
