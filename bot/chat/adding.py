@@ -9,11 +9,11 @@ from bot.chat.language import gettext, ngettext, speaking_locally
 from bot.chat.proposing import proposal_lines
 from bot.chat.shelf import DONE, asked, shown_path
 from bot.chat.wording import grouped, printable
-from bot.desk import library
+from bot.desk import filing
 from bot.desk.database import Database
+from bot.desk.filing import Standing
 from bot.desk.following import Added, Failed
 from bot.desk.following import follow as follow_feed
-from bot.desk.library import Standing
 from bot.desk.sources import STDIN, each_source, read_source
 from bot.model import OnrecordError
 from bot.reading.folders import show
@@ -32,15 +32,15 @@ def add(sources: Sequence[str], folders: Sequence[Path], data: Path, *, yes: boo
     """
     if not yes and (STDIN in sources or not sys.stdin.isatty()):
         raise OnrecordError("Nobody can be asked whether to add what was read: say --yes to add without a question.")
-    shelf, failed = library.open_library(folders), 0
+    shelf, failed = filing.open_library(folders), 0
     counts = dict.fromkeys(Standing, 0)
     for source in _shown_progress(list(each_source(sources)), yes=yes):
         try:
-            proposal = library.propose(asyncio.run(read_source(source, private=private)), shelf)
+            proposal = filing.propose(asyncio.run(read_source(source, private=private)), shelf)
             for line in proposal_lines(proposal):
                 print(line)
             if proposal.standing is Standing.SAME or yes or asked(gettext("Add it? [Y/n] ")):
-                filed, shelf = library.add(proposal, shelf, data)
+                filed, shelf = filing.add(proposal, shelf, data)
                 counts[proposal.standing] += 1
                 if proposal.standing is not Standing.SAME:
                     print(gettext("Added: {file}").format(file=shown_path(filed.path)))
@@ -60,26 +60,29 @@ def follow(address: str, folders: Sequence[Path], data: Path, *, private: bool) 
     Raises:
         OnrecordError: the feed or the library cannot be read.
     """
-    shelf = library.open_library(folders)
+    new = 0
 
     def told(entry: Added | Failed, number: int, count: int) -> None:
+        nonlocal new
         place = f"{number}/{count} "
         if isinstance(entry, Failed):
             print(f"{place}{printable(entry.title)}: {printable(entry.reason)}", file=sys.stderr, flush=True)
-        elif entry.proposal.standing is Standing.SAME:
-            known = gettext("on the record already: {file}").format(file=shown_path(entry.filed.path))
-            print(f"{place}{printable(entry.filed.release.title)} · {known}", flush=True)
+            return
+        file = shown_path(entry.filed.path)
+        if entry.proposal.standing is Standing.SAME:
+            file = gettext("on the record already: {file}").format(file=file)
         else:
-            print(f"{place}{printable(entry.filed.release.title)} · {shown_path(entry.filed.path)}", flush=True)
+            new += 1
+        print(f"{place}{printable(entry.filed.release.title)} · {file}", flush=True)
 
+    shelf = filing.open_library(folders)
     followed = asyncio.run(follow_feed(address, shelf, data, Database(data), private=private, told=told))
-    new = len(followed.library.filed) - len(shelf.filed)
     name = printable(followed.feed.title or followed.feed.url)
-    if not new and not followed.failed:
-        print(gettext("Nothing new in {feed}.").format(feed=name))
-    else:
+    if new or followed.failed:
         told_new = ngettext("{count} new release from {feed}.", "{count} new releases from {feed}.", new)
         print(told_new.format(count=grouped(new), feed=name))
+    else:
+        print(gettext("Nothing new in {feed}.").format(feed=name))
     if followed.failed:
         left = ngettext(
             "{count} entry could not be read; it is tried again next time.",

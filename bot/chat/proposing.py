@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.chat.language import gettext, ngettext
 from bot.chat.wording import date_words, grouped, printable, source_line
-from bot.desk.library import Proposal, Standing
+from bot.desk.filing import Proposal, Standing
 from bot.reading.draft import Draft
 from bot.reading.folders import show
 from bot.text.sentences import split_sentences

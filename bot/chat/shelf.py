@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.chat.language import gettext, speaking_locally
 from bot.chat.wording import date_words, printable, source_line
-from bot.desk import library
-from bot.desk.library import Filed, Library
+from bot.desk import filing
+from bot.desk.filing import Filed, Library
 from bot.model import OnrecordError
 from bot.reading.folders import show
 
@@ -58,7 +58,7 @@ def remove(names: Sequence[str], folders: Sequence[Path], data: Path, *, yes: bo
     for filed in [_found(name, shelf) for name in names]:
         print(source_line(filed.release))
         if yes or asked(gettext("Take it off the record? [y/N] "), otherwise=False):
-            kept, shelf = library.remove(filed, shelf, data)
+            kept, shelf = filing.remove(filed, shelf, data)
             print(
                 gettext("Removed: {file}. It is kept as {kept}.").format(
                     file=shown_path(filed.path), kept=shown_path(kept)
@@ -74,14 +74,14 @@ def shown_path(path: Path) -> str:
 
 
 def _opened(folders: Sequence[Path]) -> Library:
-    shelf = library.open_library(folders)
+    shelf = filing.open_library(folders)
     for warning in shelf.warnings:
         print(gettext("Warning: {warning}").format(warning=warning), file=sys.stderr)
     return shelf
 
 
 def _found(words: str, shelf: Library) -> Filed:
-    filed = library.named(words, shelf)
+    filed = filing.named(words, shelf)
     if filed is None:
         raise OnrecordError(f"There is no release {printable(words)[:80]}: onrecord list shows their numbers and ids.")
     return filed

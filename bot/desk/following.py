@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.desk import library
+from bot.desk import filing
 from bot.desk.database import Database
 from bot.desk.feeds import Feed, find_feed, keep_feed, take, taken
-from bot.desk.library import Filed, Library, Proposal
+from bot.desk.filing import Filed, Library, Proposal
 from bot.desk.sources import read_bytes, read_source
 from bot.model import OnrecordError
 from bot.reading.cleaning import clean_line
@@ -38,11 +38,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What came of following a feed: the library after it, the feed, and how many of its entries were known already."""
+    """What came of following a feed: the feed, and how many of its entries could not be read."""
 
-    library: Library
     feed: Feed
-    known: int = 0
     failed: int = 0
 
 
@@ -63,7 +61,7 @@ async def follow(
     """
     fetched, feed = await _feed(address, database, private)
     if fetched is None:
-        return Followed(shelf, feed)
+        return Followed(feed)
     read = read_feed(fetched.raw, fetched.url, charset=fetched.charset)
     feed = replace(feed, title=read.title or feed.title, checked_at=datetime.now(UTC))
     # Without them the next run is told of all entries, and tries those again that failed.
@@ -73,8 +71,8 @@ async def follow(
     failed = 0
     for number, entry in enumerate(new, 1):
         try:
-            proposal = library.propose(await _draft(entry, private), shelf)
-            filed, shelf = library.add(proposal, shelf, data)
+            proposal = filing.propose(await _draft(entry, private), shelf)
+            filed, shelf = filing.add(proposal, shelf, data)
         except OnrecordError as error:
             failed += 1
             told(Failed(entry.title or entry.key, str(error)), number, len(new))
@@ -84,7 +82,7 @@ async def follow(
     if not failed:
         feed = replace(feed, etag=fetched.etag, modified=fetched.modified)
         keep_feed(database, feed)
-    return Followed(shelf, feed, len(read.entries) - len(new), failed)
+    return Followed(feed, failed)
 
 
 async def _feed(address: str, database: Database, private: bool) -> tuple[Fetched | None, Feed]:

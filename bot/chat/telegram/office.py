@@ -8,8 +8,8 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import Protocol
 
-from bot.desk import library
-from bot.desk.library import Filed, Library, Proposal
+from bot.desk import filing
+from bot.desk.filing import Filed, Library, Proposal
 from bot.desk.live import LiveCorpus
 from bot.desk.log import QuestionLog
 from bot.model import OnrecordError
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 class Shelf(Protocol):
     """Where the releases are, while a bot answers from them."""
 
-    def library(self) -> Library:
+    def opened(self) -> Library:
         """The files of the releases, as they are now.
 
         Raises:
@@ -40,7 +40,7 @@ class LiveShelf:
     live: LiveCorpus
     own: bool = True
 
-    def library(self) -> Library:
+    def opened(self) -> Library:
         """The files of the releases, as they are now.
 
         Raises:
@@ -87,9 +87,9 @@ def publish(office: Office, source: str) -> tuple[Proposal, Filed]:
         OnrecordError: it could not be written.
     """
     with office.lock:
-        shelf = office.shelf.library()
-        proposal = library.propose(kept_draft(source), shelf)
-        filed, _ = library.add(proposal, shelf, office.data)
+        shelf = office.shelf.opened()
+        proposal = filing.propose(kept_draft(source), shelf)
+        filed, _ = filing.add(proposal, shelf, office.data)
         office.shelf.reload()
     return proposal, filed
 
@@ -113,9 +113,9 @@ def take_off(office: Office, release_id: str) -> Filed | None:
         OnrecordError: it could not be taken away.
     """
     with office.lock:
-        shelf = office.shelf.library()
+        shelf = office.shelf.opened()
         filed = next((one for one in shelf.filed if one.release.id == release_id), None)
         if filed is not None:
-            library.remove(filed, shelf, office.data)
+            filing.remove(filed, shelf, office.data)
             office.shelf.reload()
     return filed

@@ -19,7 +19,7 @@ from bot.chat.telegram.connection import Connection
 from bot.chat.telegram.office import Office
 from bot.chat.telegram.run import serve
 from bot.chat.telegram.sending import Pauses
-from bot.desk.library import Library
+from bot.desk.filing import Library
 from bot.desk.log import open_log
 from bot.index.corpus import Corpus, build_corpus
 from bot.reading.files import read_corpus
@@ -75,7 +75,7 @@ def server() -> Iterator[TelegramServer]:
 class EmptyShelf:
     """Where no releases are: of a bot whose corpus is made for the test."""
 
-    def library(self) -> Library:
+    def opened(self) -> Library:
         return Library((), ())
 
     def reload(self) -> None:

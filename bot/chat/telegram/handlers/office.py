@@ -14,8 +14,8 @@ from bot.chat.telegram.office import kept_draft, publish, take_off
 from bot.chat.telegram.proposals import Proposed
 from bot.chat.telegram.sending import UnreachableError
 from bot.chat.telegram.service import Service
-from bot.desk import library
-from bot.desk.library import Standing
+from bot.desk import filing
+from bot.desk.filing import Standing
 from bot.desk.sources import read_bytes, read_source
 from bot.model import OnrecordError
 from bot.reading.draft import Draft
@@ -83,11 +83,11 @@ async def on_remove(service: Service, update: Update) -> None:
         await say(service, message, office_notices.told(office_texts.WHICH))
         return
     try:
-        shelf = await asyncio.to_thread(service.office.shelf.library)
+        shelf = await asyncio.to_thread(service.office.shelf.opened)
     except OnrecordError as error:
         await say(service, message, office_notices.failure_message(str(error)))
         return
-    filed = library.named(words, shelf)
+    filed = filing.named(words, shelf)
     if filed is None:
         await say(service, message, notices.no_such_release_message(words))
         return
@@ -126,8 +126,8 @@ async def decide(service: Service, proposed: Proposed, yes: bool) -> messages.Me
 async def _show(service: Service, message: Message, draft: Draft) -> None:
     """Shows what was read, and asks whether to publish it."""
     try:
-        shelf = await asyncio.to_thread(service.office.shelf.library)
-        proposal = await asyncio.to_thread(library.propose, draft, shelf)
+        shelf = await asyncio.to_thread(service.office.shelf.opened)
+        proposal = await asyncio.to_thread(filing.propose, draft, shelf)
     except OnrecordError as error:
         await say(service, message, office_notices.failure_message(str(error)))
         return
