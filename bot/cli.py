@@ -144,7 +144,7 @@ def add(
     Examples:
       onrecord add release.docx
       onrecord add --corpus releases/ https://acme.example/news/plant
-      pbpaste | onrecord add --yes -
+      onrecord add --yes - < release.txt
     """
     from bot.chat.adding import add as add_sources
     from bot.settings import library_folders, read_settings
