@@ -52,6 +52,8 @@ def remove(names: Sequence[str], folders: Sequence[Path], data: Path, *, yes: bo
     Raises:
         OnrecordError: one is not there, or there is nobody to ask; then none is taken away.
     """
+    if not folders[0].exists():
+        raise OnrecordError(f"There is no folder {show(folders[0])}: name the folder of your releases with --corpus.")
     shelf = _opened(folders)
     if not yes and not sys.stdin.isatty():
         raise OnrecordError("Nobody can be asked whether to remove it: say --yes to remove without a question.")

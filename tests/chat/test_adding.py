@@ -130,7 +130,7 @@ def test_a_release_that_is_not_there_gets_a_sentence(run: Run) -> None:
 
 def test_the_releases_that_ship_are_not_changed(run: Run) -> None:
     status, _, said = run("remove", "--yes", "1")
-    assert (status, "There is no release 1" in said) == (2, True)
+    assert (status, said) == (2, "There is no folder corpus: name the folder of your releases with --corpus.\n")
 
 
 def test_a_feed_is_followed(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from bot.chat.repl import greeting, prompt_text
 from bot.chat.session import Session
 from bot.index.corpus import Corpus
 from bot.index.memory import MemoryIndex
+from bot.index.snapshot import open_corpus
 from bot.model import Release
 
 pexpect = pytest.importorskip("pexpect", reason="pexpect drives the terminal")
@@ -56,6 +58,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "1-harbour.md").write_text(HARBOUR, encoding="utf-8")
     (folder / "2-tunnel.md").write_text(TUNNEL, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def opened(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of somebody who has opened this corpus before."""
+    data = tmp_path_factory.mktemp("opened")
+    open_corpus([folder], data)
+    return data
+
+
+@pytest.fixture(autouse=True)
+def used_before(opened: Path, tmp_path: Path) -> None:
+    """To read the same two releases in each test anew is slow."""
+    shutil.copytree(opened, tmp_path, dirs_exist_ok=True)
 
 
 def command(folder: Path, data: Path) -> list[str]:

@@ -22,6 +22,7 @@ from bot.chat.telegram.sending import Pauses
 from bot.desk.filing import Library
 from bot.desk.log import open_log
 from bot.index.corpus import Corpus, build_corpus
+from bot.index.snapshot import open_corpus
 from bot.reading.files import read_corpus
 
 REPOSITORY = Path(__file__).parents[3]
@@ -167,6 +168,7 @@ class Process:
 def start_process(server: TelegramServer, corpus_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Process]]:
     """Starts a process with these settings beside those of the server; None takes one away."""
     started: list[tuple[subprocess.Popen[str], IO[str]]] = []
+    open_corpus([corpus_folder], tmp_path / "data")  # so that no process has to read it, which imports NLTK
 
     def start(**settings: str | None) -> Process:
         environment = {"TELEGRAM_BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.url, **settings}
