@@ -73,3 +73,11 @@ def test_every_table_and_every_column_is_explained() -> None:
     for table in metadata.sorted_tables:
         assert table.comment, table
         assert [column for column in table.columns if not column.comment] == []
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    database = Database(tmp_path / "what? 100% #1")
+    with database.reading() as made:
+        assert inspect(made).has_table("questions")
+    database.close()
+    assert (tmp_path / "what? 100% #1" / "desk.sqlite3").exists()
