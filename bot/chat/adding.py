@@ -36,7 +36,7 @@ def add(sources: Sequence[str], folders: Sequence[Path], data: Path, *, yes: boo
     counts = dict.fromkeys(Standing, 0)
     for source in _shown_progress(list(each_source(sources)), yes=yes):
         try:
-            proposal = filing.propose(asyncio.run(read_source(source, private=private)), shelf)
+            proposal = filing.propose(read_source(source, private=private), shelf)
             for line in proposal_lines(proposal):
                 print(line)
             if proposal.standing is Standing.SAME or yes or asked(gettext("Add it? [Y/n] ")):

@@ -9,7 +9,7 @@ from bot.desk import filing
 from bot.desk.database import Database
 from bot.desk.feeds import Feed, find_feed, keep_feed, take, taken
 from bot.desk.filing import Filed, Library, Proposal
-from bot.desk.sources import read_bytes, read_source
+from bot.desk.sources import read_bytes, read_page
 from bot.model import OnrecordError
 from bot.reading.cleaning import clean_line
 from bot.reading.draft import Draft
@@ -108,7 +108,7 @@ async def _draft(entry: Entry, private: bool) -> Draft:
     try:
         if not entry.url:
             raise OnrecordError("The feed gives no address for it.")
-        draft = await read_source(entry.url, private=private)
+        draft = await read_page(entry.url, private=private)
     except OnrecordError:
         if not entry.html:
             raise

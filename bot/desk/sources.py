@@ -40,20 +40,15 @@ def each_source(sources: Sequence[str]) -> Iterator[str]:
         yield from map(str, found)
 
 
-async def read_source(source: str, *, private: bool = False) -> Draft:
+def read_source(source: str, *, private: bool = False) -> Draft:
     """What a source says. An address is fetched; `private` lets it be one of a private network.
 
     Raises:
         OnrecordError: it cannot be had, or is no release.
     """
     if is_address(source):
-        page = await fetch(source, kinds=PAGES, private=private)
-        assert page is not None  # only a fetch that names what it has gets nothing
-        draft = await asyncio.to_thread(
-            read_bytes, page.raw, page.name, shown=source, url=page.url, charset=page.charset
-        )
-        # Only who keeps the corpus gives ids: by one of its own a page could take the place of any release.
-        return replace(draft, id=None, url=_own_address(draft.url, page.url))
+        return asyncio.run(read_page(source, private=private))
+    # Outside of an event loop, which would keep Ctrl-C from a file that is being read.
     if source == STDIN:
         return read_bytes(sys.stdin.buffer.read(LARGEST_FILE + 1), "", shown="Standard input")
     path = Path(source)
@@ -64,6 +59,19 @@ async def read_source(source: str, *, private: bool = False) -> Draft:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else "check its name and permissions"
         raise OnrecordError(f"{show(path)} cannot be read: {reason}.") from error
     return read_bytes(raw, path.name, shown=show(path))
+
+
+async def read_page(address: str, *, private: bool = False) -> Draft:
+    """What the page at an address says.
+
+    Raises:
+        OnrecordError: it cannot be had, or is no release.
+    """
+    page = await fetch(address, kinds=PAGES, private=private)
+    assert page is not None  # only a fetch that names what it has gets nothing
+    draft = await asyncio.to_thread(read_bytes, page.raw, page.name, shown=address, url=page.url, charset=page.charset)
+    # Only who keeps the corpus gives ids: by one of its own a page could take the place of any release.
+    return replace(draft, id=None, url=_own_address(draft.url, page.url))
 
 
 def _own_address(stated: str | None, fetched: str) -> str:

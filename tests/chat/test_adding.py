@@ -78,6 +78,18 @@ def test_what_was_understood_is_shown_and_asked_for(place: Path) -> None:
     assert (place / "corpus" / f"{NAME}.md").exists()
 
 
+def test_ctrl_c_ends_it_also_while_a_file_is_read(place: Path) -> None:
+    for number in range(40):
+        (place / f"page{number}.html").write_text(f"<article><p>{'It is said here. ' * 9}{number}</p></article>")
+    child = at_terminal("add", "--yes", *(f"page{number}.html" for number in range(40)))
+    child.expect_exact("Added: ")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+    assert 0 < len(list((place / "corpus").iterdir())) < 40
+
+
 def test_a_release_is_added_asked_listed_shown_and_removed(run: Run) -> None:
     status, said, hint = run("add", "--yes", "ferry.txt")
     assert (status, "onrecord ask" in hint) == (0, True), said

@@ -1,6 +1,5 @@
 """Where releases come from: files, folders, pages and standard input."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ PAGE = (
 
 
 def read(source: str) -> Draft:
-    return asyncio.run(read_source(source, private=True))
+    return read_source(source, private=True)
 
 
 def test_a_folder_stands_for_the_files_in_it_that_can_be_read(tmp_path: Path) -> None:

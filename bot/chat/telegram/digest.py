@@ -20,7 +20,10 @@ _LOOK = 600.0  # seconds
 
 
 async def send_digests(log: QuestionLog, sender: Sender) -> None:
-    """Sends the digest when it is due, until it is cancelled; where nothing is noted there is none. What fails is in the log, and tried again later."""
+    """Sends the digest when it is due, until it is cancelled; where nothing is noted there is none.
+
+    What fails is in the log, and tried again later.
+    """
     while log.retention_days:
         try:
             await send_due(log, sender, datetime.now().astimezone())

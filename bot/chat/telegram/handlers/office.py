@@ -16,7 +16,7 @@ from bot.chat.telegram.sending import UnreachableError
 from bot.chat.telegram.service import Service
 from bot.desk import filing
 from bot.desk.filing import Standing
-from bot.desk.sources import read_bytes, read_source
+from bot.desk.sources import read_bytes, read_page
 from bot.model import OnrecordError
 from bot.reading.draft import Draft
 from bot.reading.files import LARGEST_FILE
@@ -66,7 +66,7 @@ async def on_private_text(service: Service, update: Update) -> None:
     for link in links[:_LINKS]:
         service.sender.typing(place_of(message))
         try:
-            draft = await read_source(link, private=service.office.private)
+            draft = await read_page(link, private=service.office.private)
         except OnrecordError as error:
             await say(service, message, office_notices.failure_message(str(error)))
         else:
