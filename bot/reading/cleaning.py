@@ -29,8 +29,10 @@ def clean(text: str) -> str:
 
     Every odd space is a space and a tab is four; indentation and runs of spaces stay, for the layout to read.
     """
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isascii():
+        plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+        if plain.replace("\n", "").isprintable():
+            return plain  # of nearly every text that is all
     text = _LINE_ENDS.sub(lambda end: "\n\n" if end[0] == "\u2029" else "\n", text)
     if not text.isascii():
         text = _SYMBOL_BULLETS.sub("•", _SPACES.sub(" ", _BROKEN_WORD.sub("", text)))

@@ -43,7 +43,7 @@ def read_draft(raw: bytes, name: str, url: str | None = None, charset: str | Non
         draft = _read_plainly(raw, name, kind, charset)
     else:
         draft = _settled(read_document(kind, raw, url, charset), kind, name)
-    return replace(draft, url=draft.url or web_address(url, None))
+    return replace(draft, url=draft.url or web_address(url, None)) if url else draft
 
 
 def read_text(raw: bytes, name: str) -> Draft:

@@ -24,9 +24,10 @@ OWN_LINE = re.compile(
 )
 """What begins a line of its own whatever stands before it: the furniture of press releases."""
 
-_BEFORE_FURNITURE = re.compile(rf"(?<=[^\n])\n(?={OWN_LINE.pattern})", re.MULTILINE)
+_BEFORE_FURNITURE = re.compile(rf"\n(?<=[^\n]\n)(?={OWN_LINE.pattern})", re.MULTILINE)
 _BLANK = re.compile(r"\n(?:[^\S\n]*\n)+")
-_WIDE_GAP = re.compile(r"(?<=\S)[ ]{30,}(?=\S)")
+_LEAST_GAP = " " * 30
+_WIDE_GAP = re.compile(rf"{_LEAST_GAP}(?<=\S{_LEAST_GAP}) *(?=\S)")  # begins with what `re` finds quickest
 _ENDS_SENTENCE = re.compile(r"[.!?:;…。！？؟।][\"'”’»)\]]*$")
 _TWO_SENTENCES = re.compile(r"[a-z0-9)\"”][.!?][\"'”’)]*\s+[\"'“‘(]*[A-Z]")
 _LEANS_ON = re.compile(r"(?:^|\s)(?:Sens?|Reps?|Dr|Mr|Mrs|Ms|Gov|Gen|Prof|Lt|Col|Sgt|Capt|Rev|Hon)\.$")

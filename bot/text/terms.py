@@ -5,8 +5,8 @@ The same terms are used by every index, for releases and for questions.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from bot.text.stemming import stem
@@ -19,6 +19,9 @@ class Term(NamedTuple):
     start: int
     end: int
 
+
+# A `Term` of its three values: called by its name, the class takes several times as long.
+_made: Callable[[tuple[str, int, int]], Term] = partial(tuple.__new__, Term)
 
 # Words that are in every text or in every question and find nothing by themselves.
 STOP_WORDS = frozenset(
@@ -45,20 +48,30 @@ _NUMBER_WORDS = {
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
 }
 
-# In order: dotted initials (U.S., D.C.), names with an ampersand (R&D), numbers with their scale, words.
-_WORD = re.compile(
-    r"""
-    (?P<dotted>(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![\w]))?)
-  | (?P<ampersand>(?<!\w)[^\W\d_]{1,3}&[^\W\d_]{1,3}(?!\w))
-  | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)(?P<unit>[A-Za-z]{1,4}(?![A-Za-z]))?
-  | (?P<word>(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W\d_])+)?)
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
+_UNIT = r"[A-Za-z]{1,4}(?![A-Za-z])"
+_CURRENCY = "$€£¥₹₽₩"
+# In order: plain words, which nearly all are, with the space before them, for that is quicker than to pass over it; then,
+# where a sign may begin a word at all, dotted initials (U.S., D.C.), names with an ampersand (R&D), numbers with their
+# currency and scale, and words of every kind.
+_TOKEN = re.compile(
+    rf"""
+    [ ]?+[A-Za-z]{{2,}}+(?=[ \n,.;:!?()"/-])
+  | (?=[\w\u0300-\u036f{_CURRENCY}])
+    (?: (?<![\w.])(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w]))?
+      | (?<!\w)[^\W\d_]{{1,3}}&[^\W\d_]{{1,3}}(?!\w)
+      | [{_CURRENCY}]?(?:{_NUMBER})(?:{_UNIT})?
+      | (?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W\d_])+)? )
     """,
     re.VERBOSE,
 )
-_CURRENCY = frozenset("$€£¥₹₽₩")
+_FIGURE = re.compile(rf"(?P<number>{_NUMBER})(?P<unit>{_UNIT})?")
 # Scripts without spaces between words: a run of them is cut into characters.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _SCRIPT = re.compile(rf"{_UNSPACED.pattern}|[^{_UNSPACED.pattern[1:-1]}]+")
+
+_LONGEST_KNOWN = 32  # characters
+_MOST_KNOWN = 1 << 16  # tokens
 
 
 @lru_cache(maxsize=1 << 16)
@@ -77,26 +90,80 @@ def words(text: str) -> Iterator[Term]:
     A possessive or a contraction loses its tail (`Wuxi's` is `wuxi`, `don't` is `don`), a hyphened word is its parts,
     thousands separators go (`1,000` is `1000`), and a scale stands by itself (`250bn` is `250` and `billion`).
     """
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        kind = match.lastgroup
-        if kind == "word":
-            word = match["word"]
-            stem_end = _apostrophe(word)
-            folded = fold(word[:stem_end]).replace("’", "'")
-            if folded.isascii():
-                yield Term(_NUMBER_WORDS.get(folded, folded), start, start + stem_end)
-            elif _UNSPACED.search(folded):
-                for part in _SCRIPT.finditer(word):
-                    yield Term(fold(part.group()), start + part.start(), start + part.end())
-            elif folded:
-                yield Term(folded, start, start + stem_end)
-        elif kind == "dotted":
-            yield Term(fold(match["dotted"].replace(".", "")), start, end)
-        elif kind == "ampersand":
-            yield Term(fold(match["ampersand"]), start, end)
+    for match in _TOKEN.finditer(text):
+        begin = match.start()
+        for word, start, end in _words[match[0]]:
+            yield _made((word, begin + start, begin + end))
+
+
+def terms(text: str) -> list[Term]:
+    """The index terms of a text in order: its words, stemmed, without stop words."""
+    found = [
+        (term, (begin := match.start()) + start, begin + end)
+        for match in _TOKEN.finditer(text)
+        for term, start, end in _terms[match[0]]
+    ]
+    return list(map(_made, found))
+
+
+def words_and_terms(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text and its index terms, as `words` and `terms` have them, without their positions."""
+    tokens = _TOKEN.findall(text)
+    return [word for token in tokens for word, _, _ in _words[token]], [
+        term for token in tokens for term, _, _ in _terms[token]
+    ]
+
+
+_Found = tuple[tuple[str, int, int], ...]
+"""Words or terms, and where each stands in its token."""
+
+
+class _Known(dict[str, _Found]):
+    """What tokens hold, each worked out once. Not `lru_cache`, for long tokens shall not stay in memory."""
+
+    def __init__(self, read: Callable[[str], _Found]) -> None:
+        self._read = read
+
+    def __missing__(self, token: str) -> _Found:
+        found = self._read(token)
+        if len(token) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[token] = found
+        return found
+
+
+def _read_words(token: str) -> _Found:
+    space = token.startswith(" ")
+    found = _words_in(token[space:])
+    return tuple((word, space + start, space + end) for word, start, end in found if word)  # no word is left of accents
+
+
+def _read_terms(token: str) -> _Found:
+    return tuple((stem(word), start, end) for word, start, end in _words[token] if word not in STOP_WORDS)
+
+
+_words, _terms = _Known(_read_words), _Known(_read_terms)
+
+
+def _words_in(token: str) -> Iterator[tuple[str, int, int]]:
+    """The words of what `_TOKEN` found; positions are inside it."""
+    if token[0] in _CURRENCY or token[0].isdecimal():
+        yield from _number(token)
+    elif "." in token:
+        yield fold(token.replace(".", "")), 0, len(token)
+    elif "&" in token:
+        yield fold(token), 0, len(token)
+    else:
+        end = _apostrophe(token)
+        folded = fold(token[:end]).replace("’", "'")
+        if folded.isascii():
+            yield _NUMBER_WORDS.get(folded, folded), 0, end
+        elif _UNSPACED.search(folded):
+            for part in _SCRIPT.finditer(token):
+                yield fold(part.group()), *part.span()
         else:
-            yield from _number(text, match)
+            yield folded, 0, end
 
 
 def _apostrophe(word: str) -> int:
@@ -108,23 +175,20 @@ def _apostrophe(word: str) -> int:
     return len(word)
 
 
-def _number(text: str, match: re.Match[str]) -> Iterator[Term]:
-    start, end = match.span("number")
-    number = match["number"].replace(",", "")
+def _number(token: str) -> Iterator[tuple[str, int, int]]:
+    money = token[0] in _CURRENCY
+    figure = _FIGURE.match(token, money)
+    assert figure  # `_TOKEN` begins a token so with nothing else
+    start, end = figure.span("number")
+    number = figure["number"].replace(",", "")
     if "." in number:
         number = number.rstrip("0").rstrip(".")
-    unit = fold(match["unit"] or "")
-    money = start > 0 and text[start - 1] in _CURRENCY
+    unit = fold(figure["unit"] or "")
     scale = (_CURRENCY_SCALES if money else _SCALES).get(unit)
     if scale:
-        yield Term(number, start, end)
-        yield Term(scale, *match.span("unit"))
+        yield number, start, end
+        yield scale, *figure.span("unit")
     elif unit:
-        yield Term(number + unit, start, match.end())
+        yield number + unit, start, figure.end()
     else:
-        yield Term(number, start, end)
-
-
-def terms(text: str) -> list[Term]:
-    """The index terms of a text in order: its words, stemmed, without stop words."""
-    return [Term(stem(word.term), word.start, word.end) for word in words(text) if word.term not in STOP_WORDS]
+        yield number, start, end

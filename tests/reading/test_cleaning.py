@@ -54,3 +54,12 @@ def test_letters_and_signs_stay_as_they_are(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
     seen = [c for c in text if c < "\u115e" or c not in "\u115f\u1160\u3164\uffa0"]
     assert clean(text) == unicodedata.normalize("NFC", "".join(seen))
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+@example("one\r\r\n\ttwo")
+def test_of_ascii_only_controls_go_and_line_ends_and_tabs_change(text: str) -> None:
+    if "\x1b" not in text:
+        ended = text.replace("\r\n", "\n").translate(dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e"), "\n"))
+        seen = (c for c in ended.replace("\t", "    ") if c.isprintable() or c == "\n")
+        assert clean(text) == "".join(seen)

@@ -114,3 +114,8 @@ def test_paragraphs_are_apart_by_one_blank_line(text: str) -> None:
     laid = lay_out(text)
     assert laid == laid.strip("\n")
     assert "\n\n\n" not in laid
+
+
+def test_a_gap_of_thirty_spaces_is_a_line_end() -> None:
+    assert lay_out(f"One.{' ' * 29}Two.{' ' * 30}Three.{' ' * 64}Four.") == "One. Two.\nThree.\nFour."
+    assert lay_out(f"{' ' * 40}One.\n{' ' * 40}\nTwo.{' ' * 40}") == "One.\n\nTwo."

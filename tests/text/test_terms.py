@@ -1,11 +1,13 @@
 """Two spellings of a word are one index term, and every term knows where it stands."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.text.stemming import stem
-from bot.text.terms import ASKING_WORDS, STOP_WORDS, fold, terms, words
+from bot.text.terms import ASKING_WORDS, STOP_WORDS, fold, terms, words, words_and_terms
 
 
 def found(text: str) -> list[str]:
@@ -100,3 +102,76 @@ def test_the_terms_of_any_text_are_its_telling_words_stemmed(text: str) -> None:
 @settings(derandomize=True, deadline=None)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def test_what_is_left_of_accents_alone_is_no_word() -> None:
+    assert found("\u0300") == found("海\u0300")[1:] == []
+
+
+def test_a_word_is_the_same_wherever_it_stands() -> None:
+    assert terms("quay") == [("quay", 0, 4)]
+    assert terms(" quay, (quay)\tquay") == [("quay", 1, 5), ("quay", 8, 12), ("quay", 14, 18)]
+
+
+# What words are, branch by branch, as plainly as it can be said and without a thought of speed.
+BRANCHES = re.compile(
+    r"""
+    (?P<dotted>(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![\w]))?)
+  | (?P<ampersand>(?<!\w)[^\W\d_]{1,3}&[^\W\d_]{1,3}(?!\w))
+  | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)(?P<unit>[A-Za-z]{1,4}(?![A-Za-z]))?
+  | (?P<word>(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W\d_])+)?)
+    """,
+    re.VERBOSE,
+)
+SCALES = {"k": "thousand", "bn": "billion", "mn": "million", "mln": "million", "mio": "million", "tn": "trillion"}
+MONEY = {"m": "million", "b": "billion", "t": "trillion"}
+NUMBERS = dict(zip("two three four five six seven eight nine ten eleven twelve".split(), range(2, 13), strict=True))
+UNSPACED = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+
+
+def plainly(text: str) -> list[tuple[str, int, int]]:
+    """The words of a text and where they stand, found by `BRANCHES`."""
+    read: list[tuple[str, int, int]] = []
+    for match in BRANCHES.finditer(text):
+        start, end = match.span()
+        kind, whole = match.lastgroup, match[0]
+        if kind == "dotted":
+            read.append((fold(whole.replace(".", "")), start, end))
+        elif kind == "ampersand":
+            read.append((fold(whole), start, end))
+        elif kind == "word":
+            tail = next((whole.find(sign) for sign in "'’" if whole.find(sign) > 1), len(whole))
+            word = fold(whole[:tail]).replace("’", "'")
+            if re.search(UNSPACED, word) and not word.isascii():
+                parts = re.finditer(f"{UNSPACED}|(?:(?!{UNSPACED}).)+", whole)
+                read += [(fold(part[0]), start + part.start(), start + part.end()) for part in parts]
+            else:
+                read.append((str(NUMBERS.get(word, word)), start, start + tail))
+        else:
+            number, unit = match["number"].replace(",", ""), fold(match["unit"] or "")
+            number = number.rstrip("0").rstrip(".") if "." in number else number
+            scales = SCALES | MONEY if text[:start].endswith(tuple("$€£¥₹₽₩")) else SCALES
+            if unit in scales:
+                read += [(number, *match.span("number")), (scales[unit], *match.span("unit"))]
+            else:
+                read.append((number + unit, start, end))
+    return [word for word in read if word[0]]
+
+
+# Of the signs that decide between the branches there is no end in these; of others there are some.
+DECIDING = st.text(st.sampled_from("aAbsUé海ｱ²٣05,..&&''’_-$€ \n\u0300"), max_size=12)
+PIECES = st.sampled_from(
+    "the quay Wuxi's don’t U.S. D.C R&D AT&T 1,000 3.50 $5m 250bn 5km seven O'Brien rock'n'roll Beyonce\u0301 ﬁne 海港 "
+    "end.The 2021abcde x_y".split()
+)
+TEXTS = st.lists(DECIDING | PIECES | st.text(max_size=3), max_size=12).map("".join)
+
+
+@given(TEXTS)
+@settings(derandomize=True, deadline=None, max_examples=400)
+def test_the_words_of_any_text_are_those_of_the_plain_branches(text: str) -> None:
+    expected = plainly(text)
+    telling = [(stem(word), start, end) for word, start, end in expected if word not in STOP_WORDS]
+    assert list(words(text)) == expected
+    assert terms(text) == telling
+    assert words_and_terms(text) == ([word for word, _, _ in expected], [term for term, _, _ in telling])
