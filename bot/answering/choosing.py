@@ -15,7 +15,7 @@ from math import exp, log
 from bot.answering.asking import Asking, asking
 from bot.answering.looks import looks
 from bot.answering.names import named
-from bot.answering.question import Question
+from bot.answering.question import AnswerKind, Question
 from bot.answering.related import related_terms
 from bot.model import Span
 from bot.text.stemming import rarity
@@ -49,23 +49,40 @@ def chosen(
 
     `sure` are those that are of the kind asked by their looks. Where there is none, it is None unless it is probable.
     """
-    learned = weights()
+    weight = _weights_for(question.kind)
     scores = [
-        sum(learned.weights.get(name, 0.0) * value for name, value in seen.items())
-        for seen in features(sentence, here, question, fitting, sure)
+        sum(weight.get(name, 0.0) * value for name, value in seen.items())
+        for seen in _seen(sentence, here, question, fitting, sure)
     ]
     best = max(range(len(fitting)), key=scores.__getitem__)
     # The softmax over the spans and over "none of them", whose score is 0.
     probable = 1 / (exp(-scores[best]) + sum(exp(score - scores[best]) for score in scores))
-    return fitting[best] if sure or probable >= learned.least else None
+    return fitting[best] if sure or probable >= weights().least else None
 
 
 def features(
     sentence: str, here: Sequence[Term], question: Question, fitting: Sequence[Span], sure: Collection[Span]
 ) -> list[dict[str, float]]:
     """What is seen of each span, by name; features that count otherwise for a kind have its name before them."""
-    asked = asking(question.text)
     kind = question.kind.value
+    return [
+        seen | {f"{kind}:{name}": value for name, value in seen.items()}
+        for seen in _seen(sentence, here, question, fitting, sure)
+    ]
+
+
+@cache
+def _weights_for(kind: AnswerKind) -> dict[str, float]:
+    """What each feature counts for a question of this kind: by itself, and as one of the kind."""
+    learned = weights().weights
+    names = {name.removeprefix(f"{kind.value}:") for name in learned}
+    return {name: learned.get(name, 0.0) + learned.get(f"{kind.value}:{name}", 0.0) for name in names}
+
+
+def _seen(
+    sentence: str, here: Sequence[Term], question: Question, fitting: Sequence[Span], sure: Collection[Span]
+) -> Iterator[dict[str, float]]:
+    asked = asking(question.text)
     tokens = [word.start for word in words(sentence)]
     weight = {term: rarity(term) for term in question.terms}
     places: dict[str, list[int]] = {}
@@ -79,15 +96,13 @@ def features(
     clauses = [match.start() for match in _CLAUSE.finditer(sentence)]
     segments = [match.start() for match in _SEGMENT.finditer(sentence)]
     kinds = dict(named(sentence))
-    result = []
     for span in fitting:
         seen = dict(_position(sentence, span, asked, tokens, places, weight, clauses, segments))
         echoed = [term.term in weight for term in here if span.start <= term.start < span.end]
         seen["echo"] = sum(echoed) / max(1, len(echoed))
         seen["sure"] = float(span in sure)
         seen.update(looks(sentence, span, here, question.kind, asked, kinds.get(span)))
-        result.append(seen | {f"{kind}:{name}": value for name, value in seen.items()})
-    return result
+        yield seen
 
 
 def _position(

@@ -1,23 +1,22 @@
 """What is seen of a candidate sentence: one figure for each reason to choose it or not."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import log1p
+from typing import NamedTuple
 
 from bot.answering.leaning import leans
 from bot.answering.question import KIND_TERMS, AnswerKind, Question
 from bot.answering.related import related_terms
 from bot.answering.spans import holds_answer
 from bot.index.base import Near
-from bot.index.memory import BM25
 from bot.model import Passage, PassageKind, Sentence
 from bot.text.terms import Term, terms
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """The figures of a candidate. Shares are of the question's weight: what its terms tell in all.
 
     `sentence`, `passage`: BM25 of the sentence and of its passage, as a share. `release`: how much of the question the
@@ -65,14 +64,13 @@ class Features:
     meaning_to_others: float = 0.0
 
     def by_name(self) -> dict[str, float]:
-        return {name: getattr(self, name) for name in FEATURES}
+        return self._asdict()
 
 
-# A sentence is short: that a term is in it counts, not how often, and it is quoted whole, so its length does not.
+FEATURES = Features._fields
+# A sentence is short: that a term is in it counts, not how often.
 SENTENCE_K1 = 0.2
-SENTENCE_B = 0.0
 OVERLONG = 100  # terms
-FEATURES = tuple(field.name for field in fields(Features))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +83,52 @@ class Candidate:
     features: Features
 
 
-@lru_cache(maxsize=1 << 15)
 def sentence_terms(sentence: Sentence) -> tuple[Term, ...]:
     """The index terms of a sentence; positions are inside it."""
-    return tuple(terms(sentence.text))
+    return _terms_of(sentence.text)
 
 
-@lru_cache(maxsize=1 << 13)
+# By its text and not by the sentence, which would keep its release in memory, and which is another object each time that
+# a release is read from disk.
+@lru_cache(maxsize=1 << 12)
+def _terms_of(text: str) -> tuple[Term, ...]:
+    return tuple(terms(text))
+
+
 def passage_terms(passage: Passage) -> frozenset[str]:
     """The index terms of a passage."""
     return frozenset(term.term for sentence in passage.sentences for term in sentence_terms(sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What all candidates of a question share. `weights` holds what each of its terms tells, `total` what they tell in
+    all, `related` the terms that may stand for one, `by_kind` those that an answer of the kind asked says by itself, and
+    `pairs` the neighbours."""
+
+    question: Question
+    weights: Mapping[str, float]
+    total: float
+    related: Mapping[str, frozenset[str]]
+    by_kind: frozenset[str]
+    pairs: Sequence[tuple[str, str]]
+    wants_kind: bool
+
+    def share(self, some: Collection[str]) -> float:
+        """What these terms tell, as a share. Summed in one order, so that the same terms always give the same figure."""
+        return sum(weight for term, weight in self.weights.items() if term in some) / self.total if some else 0.0
+
+
+class _Read(NamedTuple):
+    """A passage that was found and its score; of each of its sentences the terms, the distinct ones, and those asked for;
+    and what of the question the passage holds in all."""
+
+    passage: Passage
+    score: float
+    terms: list[tuple[Term, ...]]
+    distinct: list[set[str]]
+    found: list[set[str]]
+    held: set[str]
 
 
 def candidates(
@@ -112,60 +146,81 @@ def candidates(
     total = sum(weights.values())
     if not found or total <= 0:
         return []
-    release_shares = _release_shares(found, weights, total)
-    sentences = [(sentence, passage, score) for passage, score in found for sentence in passage.sentences]
-    bm25_scores = _sentence_scores([sentence for sentence, _, _ in sentences], weights)
-    result = []
-    for (sentence, passage, passage_score), bm25_score in zip(sentences, bm25_scores, strict=True):
-        place = passage.sentences.index(sentence)
-        neighbours = passage.sentences[max(0, place - 1) : place] + passage.sentences[place + 1 : place + 2]
-        here = sentence_terms(sentence)
-        matched = tuple(term for term in here if term.term in weights)
-        beside = {term.term for neighbour in neighbours for term in sentence_terms(neighbour)} & weights.keys()
-        found_terms = {term.term for term in matched}
-        leant_on = set[str]()
-        if place and leans(sentence.text):
-            leant_on = {term.term for term in sentence_terms(passage.sentences[place - 1])} & weights.keys()
-        others = {term: _bearers(term, here) for term in weights if term not in passage_terms(passage)}
-        indirect = leant_on - found_terms | {term for term, bearers in others.items() if bearers}
+    asked = _Asked(
+        question=question,
+        weights=weights,
+        total=total,
+        related={term: others for term in weights if (others := related_terms(term))},
+        by_kind=KIND_TERMS.get(question.kind, frozenset()).intersection(weights),
+        pairs=list(pairwise(question.terms)),
+        wants_kind=question.kind not in (AnswerKind.OTHER, AnswerKind.DEFINITION),
+    )
+    read = [_read(passage, score, asked) for passage, score in found]
+    shares = _release_shares(read, asked)
+    return [candidate for one in read for candidate in _of_passage(one, shares[one.passage.release.id], asked, every)]
+
+
+def _read(passage: Passage, score: float, asked: _Asked) -> _Read:
+    here = [sentence_terms(sentence) for sentence in passage.sentences]
+    distinct = [{term.term for term in some} for some in here]
+    found = [some & asked.weights.keys() for some in distinct]
+    return _Read(passage, score, here, distinct, found, set[str]().union(*found))
+
+
+def _of_passage(read: _Read, release_share: float, asked: _Asked, every: bool) -> Iterator[Candidate]:
+    """The candidates in one passage, in order."""
+    passage, question, focus = read.passage, asked.question, asked.question.focus
+    passage_share = read.score / asked.total
+    heading = float(passage.kind is PassageKind.HEADING)
+    surrounding = float(passage.kind in (PassageKind.ABOUT, PassageKind.CONTACT))
+    rarest = max(asked.weights.values())
+    # In other words only what the passage has no better ones for.
+    sought = [(term, others) for term, others in asked.related.items() if term not in read.held]
+    for place, sentence in enumerate(passage.sentences):
+        here, found = read.terms[place], read.found[place]
+        beside = set[str]().union(*read.found[max(0, place - 1) : place], *read.found[place + 1 : place + 2])
+        in_other_words = {term for term, others in sought if not others.isdisjoint(read.distinct[place])}
+        indirect = in_other_words
+        text = sentence.text
+        if place and read.found[place - 1] and leans(text):
+            indirect = indirect | read.found[place - 1] - found
+        near = every or found or beside or indirect
         overlong = len(here) > OVERLONG
-        holds_kind = not overlong and holds_answer(sentence.text, here, question)
+        holds_kind = bool(near or asked.by_kind) and not overlong and holds_answer(text, here, question)
         if holds_kind:  # a sum says that something is worth it, a day that it is a date
-            indirect |= KIND_TERMS.get(question.kind, frozenset()) & weights.keys() - found_terms
-        if not (every or matched or beside or indirect):
+            indirect = indirect | asked.by_kind - found
+        if not (near or indirect):
             continue
-        stems = [term.term for term in here]
-        wants = question.kind not in (AnswerKind.OTHER, AnswerKind.DEFINITION)
-        focus = question.focus
-        in_focus = focus is not None and (focus in found_terms or bool(others.get(focus)))
+        places = [(at, term.term) for at, term in enumerate(here) if term.term in found] if found else []
+        matched = tuple(here[at] for at, _ in places)
+        in_focus = focus is not None and (focus in found or focus in in_other_words)
         first = sentence.start == passage.start
         features = Features(
-            sentence=bm25_score / total,
-            passage=passage_score / total,
-            release=release_shares[passage.release.id],
-            coverage=_weight(found_terms, weights) / total,
-            indirect=_weight(indirect, weights) / total,
-            around=_weight(beside - found_terms - indirect, weights) / total,
-            opening_words=_weight(found_terms.intersection(stems[:4]), weights) / total,
-            rarest=max((weights[term] for term in found_terms), default=0.0) / max(weights.values()),
-            order=_order(question.terms, stems),
-            nearness=_nearness(found_terms, stems),
-            holds_kind=float(wants and holds_kind),
-            lacks_kind=float(wants and not holds_kind),
+            sentence=_bm25(places, asked),
+            passage=passage_share,
+            release=release_share,
+            coverage=asked.share(found),
+            indirect=asked.share(indirect),
+            around=asked.share(beside - found - indirect),
+            opening_words=asked.share({term for at, term in places if at < 4}),
+            rarest=max((asked.weights[term] for term in found), default=0.0) / rarest,
+            order=_order(asked.pairs, places),
+            nearness=_nearness(len(found), places, len(here)),
+            holds_kind=float(asked.wants_kind and holds_kind),
+            lacks_kind=float(asked.wants_kind and not holds_kind),
             gives_reason=float(question.kind is AnswerKind.REASON and holds_kind),
             holds_focus=float(in_focus),
             lacks_focus=float(focus is not None and not in_focus),
-            defines=float(_defines(sentence.text, matched, weights, total)),
+            defines=float(_defines(text, matched, asked)),
             first_of_release=float(first and passage.start == 0),
             first_of_passage=float(first),
-            length=log1p(len(stems)),
-            short=float(len(stems) < 5),
+            length=log1p(len(here)),
+            short=float(len(here) < 5),
             overlong=float(overlong),
-            heading=float(passage.kind is PassageKind.HEADING),
-            surrounding=float(passage.kind in (PassageKind.ABOUT, PassageKind.CONTACT)),
+            heading=heading,
+            surrounding=surrounding,
         )
-        result.append(Candidate(sentence, passage, matched, features))
-    return result
+        yield Candidate(sentence, passage, matched, features)
 
 
 def with_meaning(some: Iterable[Candidate], near: Mapping[Sentence, Near]) -> list[Candidate]:
@@ -178,8 +233,7 @@ def with_meaning(some: Iterable[Candidate], near: Mapping[Sentence, Near]) -> li
     return [
         replace(
             candidate,
-            features=replace(
-                candidate.features,
+            features=candidate.features._replace(
                 meaning=near[candidate.sentence].question,
                 meaning_of_passage=best[id(candidate.passage)],
                 meaning_to_others=near[candidate.sentence].others,
@@ -191,84 +245,83 @@ def with_meaning(some: Iterable[Candidate], near: Mapping[Sentence, Near]) -> li
 
 def unknown_share(question: Question, found: Sequence[Passage], weight_of: Callable[[str], float]) -> float:
     """The share of the question's weight in terms that no passage found holds, not even in other words, from 0 to 1."""
-    held = frozenset[str]().union(*map(passage_terms, found))
     # A sum says that something is worth it, a day that it is a date.
     distinct = set(question.terms) - KIND_TERMS.get(question.kind, frozenset())
-    unknown = [term for term in distinct if term not in held and not related_terms(term) & held]
+    unknown = {term: related_terms(term) | {term} for term in distinct}
+    for passage in found:
+        if not unknown:
+            return 0.0
+        held = passage_terms(passage)
+        unknown = {term: others for term, others in unknown.items() if others.isdisjoint(held)}
     total = sum(map(weight_of, distinct))
     return sum(map(weight_of, unknown)) / total if total else 0.0
 
 
-def _bearers(asked: str, here: Sequence[Term]) -> list[Term]:
-    """The words of a sentence that may stand for a term asked for."""
-    related = related_terms(asked)
-    return [term for term in here if term.term in related] if related else []
-
-
-def _weight(some: Iterable[str], weights: Mapping[str, float]) -> float:
-    return sum(weights[term] for term in some)
-
-
-def _release_shares(
-    found: Sequence[tuple[Passage, float]], weights: Mapping[str, float], total: float
-) -> dict[str, float]:
+def _release_shares(read: Sequence[_Read], asked: _Asked) -> dict[str, float]:
     """BM25 with passages for words: how many of a release's passages hold each term, saturating after some."""
-    counts: dict[str, dict[str, int]] = {}
-    for passage, _ in found:
-        counted = counts.setdefault(
-            passage.release.id, {term.term: 1 for term in _title_terms(passage.release.title) if term.term in weights}
-        )
-        for term in passage_terms(passage) & weights.keys():
-            counted[term] = counted.get(term, 0) + 1
+    held: dict[str, list[set[str]]] = {}
+    for one in read:
+        release = one.passage.release
+        if release.id not in held:
+            held[release.id] = [{term.term for term in _terms_of(release.title)}]
+        held[release.id].append(one.held)
     return {
-        release_id: sum(weights[term] * 2 * count / (count + 1) for term, count in counted.items()) / total
-        for release_id, counted in counts.items()
+        release_id: sum(
+            weight * 2 * count / (count + 1)
+            for term, weight in asked.weights.items()
+            if (count := sum(term in some for some in places))
+        )
+        / asked.total
+        for release_id, places in held.items()
     }
 
 
-@lru_cache(maxsize=1 << 12)
-def _title_terms(title: str) -> tuple[Term, ...]:
-    return tuple(terms(title))
-
-
-def _sentence_scores(sentences: Sequence[Sentence], weights: Mapping[str, float]) -> list[float]:
-    """BM25 of each sentence among these, with the weights of the whole corpus."""
-    bm25 = BM25(
-        [[term.term for term in sentence_terms(sentence)] for sentence in sentences], k1=SENTENCE_K1, b=SENTENCE_B
+def _bm25(places: Sequence[tuple[int, str]], asked: _Asked) -> float:
+    """Okapi BM25 (Robertson et al. 1994) of a sentence, as a share, with the weights of the whole corpus. Without a part
+    for its length: a sentence is quoted whole."""
+    found = [term for _, term in places]
+    return (
+        sum(
+            weight * count * (SENTENCE_K1 + 1) / (count + SENTENCE_K1)
+            for term, weight in asked.weights.items()
+            if (count := found.count(term))
+        )
+        / asked.total
     )
-    bm25.idf = dict(weights)
-    return [float(score) for score in bm25.get_scores(list(weights))]
 
 
-def _order(asked: Sequence[str], stems: Sequence[str]) -> float:
+def _order(pairs: Sequence[tuple[str, str]], places: Sequence[tuple[int, str]]) -> float:
     """The share of the question's neighbouring terms that stand in this order here, at most one word apart."""
-    pairs = list(pairwise(asked))
-    if not pairs:
+    if not pairs or len(places) < 2:
         return 0.0
-    here = set(pairwise(stems)) | set(zip(stems, stems[2:], strict=False))
+    here = {
+        (term, other)
+        for step in (1, 2)
+        for (at, term), (behind, other) in zip(places, places[step:], strict=False)
+        if behind - at <= 2
+    }
     return sum(pair in here for pair in pairs) / len(pairs)
 
 
-def _nearness(found: set[str], stems: Sequence[str]) -> float:
+def _nearness(distinct: int, places: Sequence[tuple[int, str]], length: int) -> float:
     """How close the terms found stand: their number by the length of the shortest stretch with all of them."""
-    if len(found) < 2:
+    if distinct < 2:
         return 0.0
     last: dict[str, int] = {}
-    shortest = len(stems)
-    for place, term in enumerate(stems):
-        if term in found:
-            last[term] = place
-            if len(last) == len(found):
-                shortest = min(shortest, place - min(last.values()) + 1)
-    return len(found) / shortest
+    shortest = length
+    for at, term in places:
+        last[term] = at
+        if len(last) == distinct:
+            shortest = min(shortest, at - min(last.values()) + 1)
+    return distinct / shortest
 
 
 _COPULAS = frozenset({"is", "are", "was", "were", "refers", "means", "(", "serves"})
 
 
-def _defines(text: str, matched: Sequence[Term], weights: Mapping[str, float], total: float) -> bool:
+def _defines(text: str, matched: Sequence[Term], asked: _Asked) -> bool:
     """Whether what is asked stands first and the sentence goes on to say what it is."""
     head = [term for term in matched if term.start < 40]
-    if not head or _weight({term.term for term in head}, weights) < 0.6 * total:
+    if not head or sum(asked.weights[term] for term in {term.term for term in head}) < 0.6 * asked.total:
         return False
     return bool(_COPULAS.intersection(text[head[-1].end :].replace("(", " ( ").split()[:3]))

@@ -136,8 +136,7 @@ def _trimmed(sentence: str, start: int, end: int) -> Span | None:
     """A name without the words before it that are none."""
     while start < end and (first := _FIRST_WORD.match(sentence, start, end)):
         word = fold(first.group().strip(" ,-'’"))
-        opens = start == 0 or sentence[:start].rstrip(" \"“'‘(")[-1:] in ("", ".", ":", ";", "?", "!")
-        if word not in STOP_WORDS and word not in CALENDAR and not (opens and word in _OPENERS):
+        if word not in STOP_WORDS and word not in CALENDAR and not (word in _OPENERS and _opens(sentence, start)):
             break
         if word in ("us", "it", "who") and sentence[start : start + 2].isupper():
             break  # the United States, information technology, the World Health Organization
@@ -151,10 +150,20 @@ def _trimmed(sentence: str, start: int, end: int) -> Span | None:
     return Span(start, start + len(text))
 
 
-@lru_cache(maxsize=1 << 12)
+def _opens(sentence: str, start: int) -> bool:
+    """Whether a sentence, or a part of it behind a colon or the like, begins here."""
+    return start == 0 or sentence[:start].rstrip(" \"“'‘(")[-1:] in ("", ".", ":", ";", "?", "!")
+
+
+@lru_cache(maxsize=1 << 6)  # for the few sentences that are shown
 def named(sentence: str) -> tuple[tuple[Span, NameKind], ...]:
     """The names of a sentence, and what each looks to be the name of. A person's name ends before "of" a place."""
-    return tuple((span, _kind(sentence, span)) for name in names(sentence) for span in _without_place(sentence, name))
+    return tuple((span, _kind(sentence, span)) for span in named_parts(sentence))
+
+
+def named_parts(sentence: str) -> Iterator[Span]:
+    """The names of a sentence as `named` has them."""
+    return (span for name in names(sentence) for span in _without_place(sentence, name))
 
 
 def _without_place(sentence: str, name: Span) -> Iterator[Span]:
@@ -214,17 +223,26 @@ def has_office(sentence: str, name: Span) -> bool:
     return bool(OFFICES.search(around))
 
 
-def persons(sentence: str) -> list[Span]:
-    """Names that may be those of persons; single words only where there is no name of several."""
-    all_names = named(sentence)
-    full = [span for span, kind in all_names if kind is NameKind.PERSON]
-    return full or [
-        span
-        for span, kind in all_names
-        if kind is NameKind.SINGLE
-        and not PLACE_BEFORE.search(sentence[max(0, span.start - 20) : span.start])
-        and not (span.start == 0 and _is_common_word(sentence[: span.end]))
-    ]
+def persons(sentence: str) -> Iterator[Span]:
+    """Names that may be those of persons, in order; single words only where there is no name of several."""
+    single = []
+    full = False
+    for span in named_parts(sentence):
+        kind = _kind(sentence, span)
+        if kind is NameKind.PERSON:
+            full = True
+            yield span
+        elif kind is NameKind.SINGLE:
+            single.append(span)
+    if not full:
+        yield from (span for span in single if _may_be_person(sentence, span))
+
+
+def _may_be_person(sentence: str, single: Span) -> bool:
+    """Whether a single word is no place, by the word before it, and no common word that the sentence begins with."""
+    return not PLACE_BEFORE.search(sentence[max(0, single.start - 20) : single.start]) and not (
+        single.start == 0 and _is_common_word(sentence[: single.end])
+    )
 
 
 def _is_common_word(text: str) -> bool:

@@ -19,7 +19,7 @@ _MEASURED = (
 )
 
 DATE = re.compile(
-    rf"""\b(?:
+    rf"""\b(?=\w)(?:
         {_MONTH}\s+{_DAY}(?:{_TO}(?:{_MONTH}\s+)?{_DAY})?(?:,?\s+{YEAR})?(?!\w)
       | {_DAY}(?:{_TO}{_DAY})?\s+(?:of\s+)?{_MONTH}(?:,?\s+{YEAR})?
       | {_MONTH},?\s+(?:of\s+)?{YEAR}(?:{_TO}(?:{_MONTH}\s+)?{YEAR})?
@@ -52,23 +52,26 @@ _UNIT = (
     r"|tonnes?|kg|pounds?|ounces?|lit(?:re|er)s?|degrees?|°\s?[CF]|mph|km/h|years?|months?|weeks?|days?|hours?|minutes?"
     r"|seconds?|times|people|percent|per\s+cent|yuan|dollars?|euros?|yen|rupees|francs)"
 )
+# Where a figure may begin, by its first letter: at most places of a text none does, and that is seen at once by this.
+_BEGINS = r"\b(?=[\dadefhlmnorstu])"
+_CURRENCY = r"(?:US|A|C|HK)?[$€£¥]"
 FIGURE = re.compile(
-    rf"(?:\b{_ABOUT}\s+)?(?:(?<!\S)[−-](?=\d))?(?:(?:US|A|C|HK)?[$€£¥]\s?)?"
+    rf"(?:{_BEGINS}|(?=[−-]\d|{_CURRENCY}))(?:\b{_ABOUT}\s+)?(?:(?<!\S)[−-](?=\d))?(?:{_CURRENCY}\s?)?"
     rf"(?:(?<![A-Za-z][-–/])\b(?:\d{{1,2}}:\d\d|{_NUMERALS})(?:\s*%|(?:[-\s]?{_SCALE})?(?:\s+{_UNIT}\b)?)"
     rf"|\b{_NUMBER_WORD}\b(?:\s+{_SCALE})?(?:\s+{_UNIT}\b)?)",
     re.IGNORECASE,
 )
 MONEY = re.compile(
-    rf"(?:\b{_ABOUT}\s+)?(?:(?:US|A|C|HK)?[$€£¥]\s?{_NUMERALS}(?:[-\s]?{_SCALE})?"
+    rf"(?:{_BEGINS}|(?={_CURRENCY}))(?:\b{_ABOUT}\s+)?(?:{_CURRENCY}\s?{_NUMERALS}(?:[-\s]?{_SCALE})?"
     rf"|\b(?:{_NUMERALS}|{_NUMBER_WORD})(?:\s+{_SCALE})?\s+(?:yuan|(?:US\s+)?dollars?|euros?|pounds|yen|rupees|francs|RMB|USD"
     r"|cents)\b)",
     re.IGNORECASE,
 )
 PERCENT = re.compile(
-    rf"(?:\b{_ABOUT}\s+)?\b(?:{_NUMERALS}|{_NUMBER_WORD})\s*(?:%|percent\b|per\s+cent\b)", re.IGNORECASE
+    rf"{_BEGINS}(?:{_ABOUT}\s+)?\b(?:{_NUMERALS}|{_NUMBER_WORD})\s*(?:%|percent\b|per\s+cent\b)", re.IGNORECASE
 )
 DURATION = re.compile(
-    rf"(?:\b{_ABOUT}\s+)?\b(?:{_NUMERALS}|{_NUMBER_WORD}|a|an)(?:\s+(?:and\s+a\s+half|more))?[-\s]"
+    rf"{_BEGINS}(?:{_ABOUT}\s+)?\b(?:{_NUMERALS}|{_NUMBER_WORD}|a|an)(?:\s+(?:and\s+a\s+half|more))?[-\s]"
     r"(?:year|month|week|day|hour|minute|second|decade|centur(?:y|ie)|season)s?\b",
     re.IGNORECASE,
 )
@@ -76,6 +79,9 @@ _CAUSE = (
     r"(?:because(?:\s+of)?|due\s+to|in\s+order\s+to|so\s+that|owing\s+to|as\s+a\s+result\s+of|thanks\s+to"
     r"|(?:owes?|owed)\b.{1,20}\bto|benefit(?:s|ed)?\s+from|stems?\s+from|driven\s+by|caused\s+by|related\s+to)"
 )
+# What a sentence with a sum or a share holds somewhere: sooner looked for than the sum itself.
+MONEY_SIGN = re.compile(r"[$€£¥]|\s(?i:yuan|(?:US\s+)?dollar|euro|pounds|yen|rupees|francs|RMB|USD|cents)")
+PERCENT_SIGN = re.compile(r"%|[Cc](?i:ent)")
 # A reason runs to the end of the sentence; one that the sentence begins with, to its comma.
-REASON = re.compile(rf"^{_CAUSE}\b[^,]*(?=,)|\b{_CAUSE}\b.*", re.IGNORECASE)
+REASON = re.compile(rf"(?=[abcdiorst])(?:^{_CAUSE}\b[^,]*(?=,)|\b{_CAUSE}\b.*)", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“«]([^\"“”«»]{2,60})[\"”»]")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import log
+from operator import mul
 from typing import Any, Literal
 
 from bot.answering.evidence import Logistic
-from bot.answering.features import Candidate, Features
+from bot.answering.features import FEATURES, Candidate
 from bot.answering.question import Question
 
 
@@ -57,15 +58,22 @@ def detail(question: Question) -> float:
     return min(log(1 + len(set(question.terms))) / log(11), 1.0)
 
 
-def score(features: Features, learned: Model, detail: float) -> float:
-    """The weighted sum of the features."""
-    figures = features.by_name()
-    weighted = sum(weight * figures[name] for name, weight in learned.score.items())
-    return weighted + detail * sum(weight * figures[name] for name, weight in learned.score_by_detail.items())
+def score_weights(learned: Model, detail: float) -> list[float]:
+    """What each of the features counts, in the order of `FEATURES`, for a question of so much detail."""
+    return [learned.score.get(name, 0.0) + detail * learned.score_by_detail.get(name, 0.0) for name in FEATURES]
 
 
 def ranked(candidates: Sequence[Candidate], question: Question, learned: Model) -> list[tuple[Candidate, float]]:
-    """The candidates with their scores, best first; equals stay in the order in which they were found."""
-    named = detail(question)
-    scored = [(candidate, score(candidate.features, learned, named)) for candidate in candidates]
-    return sorted(scored, key=lambda pair: -pair[1])
+    """The candidates with their scores, best first.
+
+    Among equals those of the fresher release are first, and else they stay in the order in which they were found.
+    """
+    weights = score_weights(learned, detail(question))
+    scored = [(candidate, sum(map(mul, weights, candidate.features))) for candidate in candidates]
+    return sorted(scored, key=lambda pair: (-pair[1], -_day(pair[0])))
+
+
+def _day(candidate: Candidate) -> int:
+    """The day of publication as a number, 0 where it is not known."""
+    day = candidate.sentence.release.published
+    return day.toordinal() if day else 0

@@ -12,7 +12,7 @@ from functools import lru_cache
 from bot.answering import patterns
 from bot.answering.asking import wants_words
 from bot.answering.choosing import chosen
-from bot.answering.names import is_office, named, names, persons
+from bot.answering.names import is_office, named, named_parts, names, persons
 from bot.answering.question import AnswerKind, Question
 from bot.model import Span
 from bot.text.terms import STOP_WORDS, Term, fold
@@ -24,6 +24,7 @@ _PATTERNS = {
     AnswerKind.DURATION: patterns.DURATION,
     AnswerKind.REASON: patterns.REASON,
 }
+_SIGNS = {AnswerKind.MONEY: patterns.MONEY_SIGN, AnswerKind.PERCENT: patterns.PERCENT_SIGN}
 
 
 def holds_answer(sentence: str, here: Sequence[Term], question: Question) -> bool:
@@ -31,8 +32,7 @@ def holds_answer(sentence: str, here: Sequence[Term], question: Question) -> boo
 
     `here` are the terms of the sentence. False for kinds that no rule knows: definitions, and OTHER.
     """
-    asked = frozenset(question.terms)
-    return any(not _echoes(span, here, asked) for span in _of_kind(sentence, question.kind))
+    return any(not _echoes(span, here, question.terms) for span in _each_of_kind(sentence, question.kind))
 
 
 def answer_span(sentence: str, here: Sequence[Term], question: Question) -> Span | None:
@@ -72,29 +72,40 @@ def candidates_of(sentence: str, kind: AnswerKind) -> tuple[Span, ...]:
             return _of_kind(sentence, kind)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 6)  # for the few sentences that are shown
 def _of_kind(sentence: str, kind: AnswerKind) -> tuple[Span, ...]:
     """Every part of the sentence that is of this kind by its looks, in order."""
+    return tuple(_each_of_kind(sentence, kind))
+
+
+def _each_of_kind(sentence: str, kind: AnswerKind) -> Iterator[Span]:
+    """The same one by one: most sentences are only asked whether they hold any."""
     match kind:
         case AnswerKind.PERSON:
-            return tuple(persons(sentence))
+            return persons(sentence)
         case AnswerKind.PLACE:
-            return tuple(span for span, _ in named(sentence))
+            return named_parts(sentence)
         case AnswerKind.NUMBER:
-            dates = _spans(patterns.DATE, sentence)
-            return tuple(
-                figure
-                for figure in _spans(patterns.FIGURE, sentence)
-                if not any(date.start < figure.end and figure.start < date.end for date in dates)
-            )
+            return _figures(sentence)
         case AnswerKind.DEFINITION | AnswerKind.OTHER:
-            return ()
+            return iter(())
         case _:
-            return _spans(_PATTERNS[kind], sentence)
+            sign = _SIGNS.get(kind)
+            return _spans(_PATTERNS[kind], sentence) if sign is None or sign.search(sentence) else iter(())
 
 
-def _spans(pattern: re.Pattern[str], text: str) -> tuple[Span, ...]:
-    return tuple(Span(*match.span()) for match in pattern.finditer(text))
+def _figures(sentence: str) -> Iterator[Span]:
+    """Figures that are no part of a date."""
+    dates: list[Span] | None = None
+    for figure in _spans(patterns.FIGURE, sentence):
+        if dates is None:
+            dates = list(_spans(patterns.DATE, sentence))
+        if not any(date.start < figure.end and figure.start < date.end for date in dates):
+            yield figure
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    return (Span(*match.span()) for match in pattern.finditer(text))
 
 
 def _in_order(spans: Collection[Span]) -> tuple[Span, ...]:

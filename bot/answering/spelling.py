@@ -1,7 +1,9 @@
 """A typed question survives typing: words that the corpus does not know are read as words that it does."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -45,7 +47,7 @@ def _joined(question: Question, corpus: Corpus) -> Question:
         together = first.term + second.term
         if known(stem(first.term)) and known(stem(second.term)):
             continue
-        if together in corpus.words:
+        if _holds(corpus.words, together):
             asked[place - 1 : place + 1] = [Term(together, first.start, second.end)]
     if len(asked) == len(question.words):
         return question
@@ -62,8 +64,75 @@ def nearest(word: str, vocabulary: Sequence[str]) -> str | None:
     if len(word) < 4:
         return None
     slips = 2 if len(word) >= 8 else 1
-    near = extract(word, vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=10)
-    near = [(found, distance, place) for found, distance, place in near if found not in STOP_WORDS and len(found) > 2]
-    if not near:
-        return None
-    return str(min(near, key=lambda hit: (hit[1], hit[0][0] != word[0], hit[2]))[0])
+    words, by_length = _known(vocabulary)
+    places = _fitting(word, by_length, slips)
+    near = [
+        (distance, found[0] != word[0], places[number], found)
+        for found, distance, number in extract(
+            word, [words[place] for place in places], scorer=OSA.distance, score_cutoff=slips, limit=10
+        )
+        if found not in STOP_WORDS and len(found) > 2
+    ]
+    return min(near)[-1] if near else None
+
+
+class _Parts(NamedTuple):
+    """Where the words of one length stand in a vocabulary, by the first letter, the last one, and the fourth and fifth."""
+
+    first: defaultdict[str, list[int]]
+    last: defaultdict[str, list[int]]
+    inside: defaultdict[str, list[int]]
+
+
+class _Known(NamedTuple):
+    """The words of a vocabulary, and their parts by length."""
+
+    words: list[str]
+    by_length: Mapping[int, _Parts]
+
+
+_kept: list[tuple[Sequence[str], _Known]] = []  # of the last two vocabularies: that of the corpus and `asked_words`
+
+
+def _known(vocabulary: Sequence[str]) -> _Known:
+    """The words of a vocabulary by their parts, worked out once: it is never changed, and the next version of a corpus
+    has another one. An archive has some 150,000 words, too many to compare each with what was typed."""
+    for kept, known in _kept:
+        if kept is vocabulary:
+            return known
+    words = list(vocabulary)
+    by_length: dict[int, _Parts] = {}
+    for place, word in enumerate(words):
+        length = len(word)
+        if length not in by_length:
+            by_length[length] = _Parts(defaultdict(list), defaultdict(list), defaultdict(list))
+        first, last, inside = by_length[length]
+        first[word[:1]].append(place)
+        last[word[-1:]].append(place)
+        inside[word[3:5]].append(place)
+    new = _Known(words, by_length)
+    _kept[:] = [(vocabulary, new), *_kept[:1]]
+    return new
+
+
+def _fitting(word: str, by_length: Mapping[int, _Parts], slips: int) -> list[int]:
+    """The places of all words that may be so few slips away, in order.
+
+    One slip leaves the first letter or the last one as it is. Two may change both; but then all between the two letters at
+    either end is there as it was, begins with the second, third or fourth letter, and so holds the fourth and the fifth.
+    """
+    places: set[int] = set()
+    for length in range(len(word) - slips, len(word) + slips + 1):
+        if length in by_length:
+            first, last, inside = by_length[length]
+            places.update(first.get(word[0], ()), last.get(word[-1], ()))
+            if slips == 2:
+                places.update(*(inside.get(word[at : at + 2], ()) for at in (2, 3, 4)))
+    return sorted(places)
+
+
+def _holds(vocabulary: Sequence[str], word: str) -> bool:
+    """Whether a word is in the vocabulary."""
+    words, by_length = _known(vocabulary)
+    parts = by_length.get(len(word))
+    return parts is not None and any(words[place] == word for place in parts.first.get(word[:1], ()))

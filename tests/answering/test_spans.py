@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answering import patterns
 from bot.answering.question import AnswerKind, understand
-from bot.answering.spans import answer_span, candidates_of, holds_answer
+from bot.answering.spans import answer_span, candidates_of, fitting, holds_answer
 from bot.model import Span
 from bot.text.terms import terms
 
@@ -119,3 +120,35 @@ def test_an_answer_is_one_of_the_candidates(sentence: str, asked: str) -> None:
 def test_where_a_sentence_holds_an_answer_one_is_marked(sentence: str, asked: str) -> None:
     if holds(sentence, asked):
         assert answer_in(sentence, asked)
+
+
+ASKED = (
+    "who is it?",
+    "when?",
+    "how many quays?",
+    "where?",
+    "how much money is it?",
+    "why?",
+    "what percent?",
+    "how long?",
+)
+TEXTS = st.text() | st.lists(
+    st.sampled_from(
+        "Ingrid Berg said that 12 million euros % percent cent in May 2021 because of two days US$ 5 a week,".split()
+    )
+).map(" ".join)
+
+
+@given(TEXTS, st.sampled_from(ASKED))
+@settings(derandomize=True, deadline=None)
+def test_the_quick_look_sees_what_the_long_one_finds(sentence: str, asked: str) -> None:
+    question = understand(asked)
+    here = terms(sentence)
+    assert holds_answer(sentence, here, question) is bool(fitting(sentence, here, question)[1])
+
+
+@given(TEXTS)
+@settings(derandomize=True, deadline=None)
+def test_a_sum_and_a_share_have_their_signs(sentence: str) -> None:
+    assert patterns.MONEY_SIGN.search(sentence) or not patterns.MONEY.search(sentence)
+    assert patterns.PERCENT_SIGN.search(sentence) or not patterns.PERCENT.search(sentence)

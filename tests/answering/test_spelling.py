@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from bot.answering.question import understand
 from bot.answering.spelling import corrected, nearest
@@ -87,6 +88,24 @@ def test_two_slips_only_in_long_words() -> None:
 
 def test_nothing_is_near_where_there_are_no_words() -> None:
     assert nearest("quay", ()) is None
+
+
+LETTERS = st.text(alphabet="abc", min_size=1, max_size=11)
+
+
+@given(st.lists(LETTERS, unique=True).map(tuple), LETTERS, st.lists(st.tuples(st.integers(0, 10), LETTERS), max_size=2))
+@settings(derandomize=True, deadline=None)
+def test_no_near_word_is_overlooked(words: tuple[str, ...], word: str, edits: list[tuple[int, str]]) -> None:
+    """Not every word is compared with what was typed; it is as if every one were."""
+    vocabulary = (word, *(other for other in words if other != word))
+    typed = word
+    for place, letter in edits:
+        typed = typed[:place] + letter[0] + typed[place + len(letter) % 2 :]
+    slips = 2 if len(typed) >= 8 else 1
+    compared = [(OSA.distance(typed, known), known[0] != typed[0], at) for at, known in enumerate(vocabulary[:10])]
+    near = [hit for hit in compared if hit[0] <= slips and len(vocabulary[hit[2]]) > 2]
+    expected = vocabulary[min(near)[2]] if near and len(typed) >= 4 else None
+    assert nearest(typed, vocabulary[:10]) == expected
 
 
 @given(st.text(max_size=60))
