@@ -82,7 +82,7 @@ def _legacy(raw: bytes) -> tuple[str, tuple[str, ...]]:
 def _bare_utf16(raw: bytes) -> str | None:
     """The byte order of UTF-16 without a mark: text in Latin letters has a NUL in every other byte."""
     sample = raw[:_SAMPLE]
-    if len(sample) < 4:
+    if len(sample) < 4 or b"\0" not in sample:
         return None
     even, odd = sample[0::2].count(0) / len(sample[0::2]), sample[1::2].count(0) / len(sample[1::2])
     if odd > 0.4 and even < 0.05:

@@ -12,7 +12,7 @@ from time import time_ns
 from bot.model import OnrecordError, Release
 from bot.reading.draft import Draft, UnreadableError
 from bot.reading.drafting import read_draft, read_text
-from bot.reading.folders import EXTENSIONS, Found, corpus_signature, find_files, show, signature_of
+from bot.reading.folders import EXTENSIONS, LARGEST_FILE, Found, corpus_signature, find_files, show, signature_of
 from bot.reading.formats import KINDS
 from bot.reading.ids import file_id, unique_ids
 from bot.reading.reading import NOTHING_READ, FileRead, Reading, Stamp
@@ -28,8 +28,6 @@ __all__ = [
     "release_of",
 ]
 
-LARGEST_FILE = 20_000_000
-"""The most bytes that a file may hold."""
 STILL_NEW = 2_000_000_000  # nanoseconds: no file system tells times apart less finely
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from bot.model import OnrecordError
 
 EXTENSIONS = (".txt", ".md", ".markdown")
+LARGEST_FILE = 20_000_000
+"""The most bytes that a file may hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,13 @@ def unique_ids(paths: Sequence[Path], taken: frozenset[str]) -> Mapping[Path, st
     It is the file's stem; where files share one, each takes the names of the folders above, as many as it needs, then
     its extension, then a digest of its path.
     """
-    ids = {path: slug(path.stem) or _choices(path)[0] for path in paths}
+    ids = {path: slug(path.stem) or id_choices(path)[0] for path in paths}
     choices: dict[Path, list[str]] = {}  # of those that clash only: they take long to make
     rank = dict.fromkeys(paths, 0)
     while True:
         counts = Counter(ids.values())
         clashing = [path for path in paths if counts[ids[path]] > 1 or ids[path] in taken]
-        choices |= {path: _choices(path) for path in clashing if path not in choices}
+        choices |= {path: id_choices(path) for path in clashing if path not in choices}
         again = [path for path in clashing if rank[path] + 1 < len(choices[path])]
         if not again:
             return ids
@@ -47,7 +47,8 @@ def unique_ids(paths: Sequence[Path], taken: frozenset[str]) -> Mapping[Path, st
             ids[path] = choices[path][rank[path]]
 
 
-def _choices(path: Path) -> list[str]:
+def id_choices(path: Path) -> list[str]:
+    """The ids that a file may have, the shortest first; the last is its own alone."""
     folders = [part for part in path.parent.parts if part != path.anchor]
     names = ["-".join([*folders[len(folders) - depth :], path.stem]) for depth in range(min(3, len(folders)) + 1)]
     names.append(f"{names[-1]}-{path.suffix.removeprefix('.')}")
