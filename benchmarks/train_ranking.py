@@ -35,9 +35,10 @@ from bot.answering.meaning import with_meaning as encoded
 from bot.answering.question import Question, understand
 from bot.evaluation import metrics
 from bot.evaluation.opensets import OpenQuestion, read_questions
-from bot.evaluation.selection import SelectionRow, selection_corpus
+from bot.evaluation.selection import SelectionRow, only, selection_corpus
 from bot.evaluation.sets import SelectionSet, read_set
 from bot.index.corpus import Corpus, build_corpus
+from bot.index.scope import Scope
 from bot.reading.files import read_corpus
 from bot.settings import read_settings
 
@@ -93,7 +94,7 @@ class Asked:
     unknown: float
 
 
-def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str, scope: set[str] | None = None) -> Asked:
+def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str, scope: Scope | None = None) -> Asked:
     question = understand(known.question)
     near = corpus.meaning.about(question.text) if corpus.meaning else None
     weight_of = weigher(corpus)
@@ -147,7 +148,7 @@ def ask_selection(rows: Sequence[SelectionRow], name: str, kept: Kept, *, in_its
     ]
     stem = name.partition(",")[0]
     return [
-        ask(question, corpus, name, f"{stem}-{number}", {str(number)} if in_its_own else None)
+        ask(question, corpus, name, f"{stem}-{number}", only(number) if in_its_own else None)
         for number, question in enumerate(known)
     ]
 

@@ -1,6 +1,6 @@
 """The one way from a question to a reply."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from math import log
 
 from bot.answering import ranking
@@ -14,19 +14,21 @@ from bot.answering.spans import answer_span
 from bot.answering.spelling import corrected
 from bot.index.base import Nearness
 from bot.index.corpus import Corpus
+from bot.index.scope import Scope
 from bot.model import Passage, Quote, Refusal, Reply, Sentence, Span
 from bot.reading.cleaning import clean_line
 from bot.text.stemming import common_frequency
 
 LONGEST_QUESTION = 2_000  # characters; a page of text is no question
 PASSAGES = 60  # passages that are read sentence by sentence
+MANY, PASSAGES_OF_MANY = 20_000, 20  # how many are read in an index of more passages than that, to stay quick
 NEAREST = 30  # sentences whose passages are read because they are near in meaning
 LEAST_INDIRECT = 0.5  # the share of a question that must be there in other words where none of its own is
 COMMON = 50  # passages of press releases in general by which the frequencies of a corpus are smoothed
 
 
-def answer(question: str, corpus: Corpus, *, scope: Collection[str] | None = None, top: int = 5) -> Reply:
-    """The reply to a question: at most `top` quotes from the releases in `scope` (ids), or from all of them."""
+def answer(question: str, corpus: Corpus, *, scope: Scope | None = None, top: int = 5) -> Reply:
+    """The reply to a question: at most `top` quotes from the releases in `scope`, or from all of them."""
     if not corpus.releases:
         return Reply(question, refusal=Refusal.NO_RELEASES)
     if len(question) > LONGEST_QUESTION:
@@ -49,7 +51,7 @@ def answer(question: str, corpus: Corpus, *, scope: Collection[str] | None = Non
 
 
 def rank(
-    question: Question, corpus: Corpus, scope: Collection[str] | None = None
+    question: Question, corpus: Corpus, scope: Scope | None = None
 ) -> tuple[list[tuple[Candidate, float]], float, bool]:
     """The candidates with their scores, best first; the confidence that the first one answers, from 0 to 1; and whether
     there is enough evidence to call it an answer."""
@@ -85,15 +87,16 @@ def _after(
 
 
 def found_passages(
-    question: Question, corpus: Corpus, scope: Collection[str] | None = None, near: Nearness | None = None
+    question: Question, corpus: Corpus, scope: Scope | None = None, near: Nearness | None = None
 ) -> list[tuple[Passage, float]]:
     """The passages that are read sentence by sentence, with their scores."""
     distinct = tuple(dict.fromkeys(question.terms))
-    found = corpus.index.search(distinct, PASSAGES, scope)
+    most = PASSAGES if len(corpus.index) <= MANY else PASSAGES_OF_MANY
+    found = corpus.index.search(distinct, most, scope)
     seen = {id(passage) for passage, _ in found}
-    if len(found) < PASSAGES:  # in few texts there is time to look for other words, too
+    if len(found) < most:  # in few texts there is time to look for other words, too
         related = sorted(set().union(*map(related_terms, distinct)) - set(distinct))
-        others = corpus.index.search(related, PASSAGES - len(found), scope)
+        others = corpus.index.search(related, most - len(found), scope)
         found += [(passage, 0.0) for passage, _ in others if id(passage) not in seen]
         seen.update(id(passage) for passage, _ in others)
     if near:

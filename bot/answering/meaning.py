@@ -1,13 +1,13 @@
 """How near the sentences of a corpus are to a question in meaning, whatever its words and its language.
 
-The vectors of a small corpus are made when it is opened, and kept under the data folder. Of a large one only the
-sentences that are about to be ranked are encoded, as many as there is time for; so it is with those that have just come
-into a small one.
+The vectors of a small corpus are made when it is opened, and kept under the data folder. Of a large one, and of an
+archive, only the sentences that are about to be ranked are encoded, as many as there is time for; so it is with those
+that have just come into a small one.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from bot.answering.encoder import Encoder
 from bot.index.base import Meaning, Near
 from bot.index.corpus import Corpus
+from bot.index.scope import Scope
 from bot.index.vectors import VectorStore
 from bot.model import Passage, Sentence
 
@@ -54,7 +55,7 @@ def with_meaning(
     """
     kept, placed = VectorStore(data, encoder.name), _placed(corpus)
     if len(placed) > SMALL:
-        return replace(corpus, meaning=EncodedCorpus(encoder, kept, {}, None, before))
+        return with_meaning_in_time(corpus, encoder, data, before)
     vectors = _encoded([sentence.text for sentence, _ in placed], encoder, kept, told, _known(before))
     rows = {sentence: (number, passage) for number, (sentence, passage) in enumerate(placed)}
     return replace(corpus, meaning=EncodedCorpus(encoder, kept, rows, vectors, before))
@@ -67,12 +68,20 @@ def with_known_meaning(corpus: Corpus, encoder: Encoder, data: Path, before: Mea
     """
     kept, placed = VectorStore(data, encoder.name), _placed(corpus)
     if len(placed) > SMALL:
-        return replace(corpus, meaning=EncodedCorpus(encoder, kept, {}, None, before)), True
+        return with_meaning_in_time(corpus, encoder, data, before), True
     known = _known(before)
     there = [(sentence, passage) for sentence, passage in placed if sentence.text in known]
     vectors = np.stack([known[sentence.text] for sentence, _ in there]) if there else None
     rows = {sentence: (number, passage) for number, (sentence, passage) in enumerate(there)}
     return replace(corpus, meaning=EncodedCorpus(encoder, kept, rows, vectors, before)), len(there) == len(placed)
+
+
+def with_meaning_in_time(corpus: Corpus, encoder: Encoder, data: Path, before: Meaning | None = None) -> Corpus:
+    """The corpus, of whatever size, of which only the sentences that are about to be ranked are encoded.
+
+    `before` is what this encoder knew of an earlier version of the corpus.
+    """
+    return replace(corpus, meaning=EncodedCorpus(encoder, VectorStore(data, encoder.name), {}, None, before))
 
 
 def _placed(corpus: Corpus) -> list[tuple[Sentence, Passage]]:
@@ -211,12 +220,13 @@ class VectorNearness:
     asked: Vectors
     others: Vectors
 
-    def best(self, limit: int, scope: Collection[str] | None = None) -> list[Passage]:
+    def best(self, limit: int, scope: Scope | None = None) -> list[Passage]:
         if self.meaning.vectors is None:
             return []
         order = np.argsort(-(self.meaning.vectors @ self.asked), kind="stable")
         passages = (self.meaning.owners[place] for place in order)
-        near = islice((one for one in passages if scope is None or one.release.id in scope), limit)
+        holds = cache(scope.holds) if scope else None  # once a release
+        near = islice((one for one in passages if holds is None or holds(one.release)), limit)
         return list({id(passage): passage for passage in near}.values())
 
     def of(self, sentences: Sequence[Sentence]) -> dict[Sentence, Near]:

@@ -1,10 +1,11 @@
-"""Opening a corpus: what its releases say, and what the encoder knows of them."""
+"""Opening a corpus, of folders or of an archive: what its releases say, and what the encoder knows of them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answering.encoder import Encoder, open_encoder
+from bot.index.base import Meaning
 from bot.index.corpus import Corpus
 from bot.index.snapshot import Loaded, load
 
@@ -35,6 +36,31 @@ def open_to_ask(
     """
     opened = open_whole(folders, data, encoder, told)
     return opened.corpus, opened.notes
+
+
+def open_archive_to_ask(data: Path, encoder: str) -> tuple[Corpus, tuple[str, ...]]:
+    """The corpus of the archive under `data`, ready to be asked, and sentences for the person who opened it.
+
+    Raises:
+        OnrecordError: the archive or the encoder cannot be opened.
+    """
+    from bot.index.archive import open_archive
+
+    corpus, opened = open_archive(data).corpus(), open_encoder(encoder)
+    return understood(corpus, opened.encoder, data), (opened.note,) if opened.note else ()
+
+
+def understood(corpus: Corpus, encoder: Encoder | None, data: Path, before: Meaning | None = None) -> Corpus:
+    """The corpus of an archive with its meaning, where there is an encoder; `before` is that of an earlier version.
+
+    Raises:
+        OnrecordError: the encoder cannot be loaded.
+    """
+    if encoder is None:
+        return corpus
+    from bot.answering.meaning import with_meaning_in_time
+
+    return with_meaning_in_time(corpus, encoder, data, before)
 
 
 def open_whole(

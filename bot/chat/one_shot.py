@@ -8,10 +8,14 @@ from pathlib import Path
 
 from bot.answering.answerer import answer
 from bot.chat.as_json import reply_as_line
+from bot.chat.asking import ask_line, from_known_source
 from bot.chat.language import gettext, speaking_locally
+from bot.chat.narrowing import NarrowingError, asked_sentence
 from bot.chat.noting import Noting
 from bot.chat.plain import reply_lines
+from bot.chat.wording import printable
 from bot.index.corpus import Corpus
+from bot.index.scope import Scope
 from bot.model import OnrecordError, Refusal, Reply
 
 ANSWERED, NOT_ANSWERED = 0, 1
@@ -21,10 +25,24 @@ QUOTES_AS_TEXT = 1
 
 @speaking_locally()
 def ask_one(
-    question: str, corpus: Corpus, *, top: int | None, as_json: bool, explain: bool, noting: Noting | None = None
+    question: str,
+    corpus: Corpus,
+    *,
+    top: int | None,
+    as_json: bool,
+    explain: bool,
+    scope: Scope | None = None,
+    noting: Noting | None = None,
 ) -> int:
-    """Prints the reply to a question, notes it where it is to be noted, and gives the exit status."""
-    reply = answer(question, corpus, top=top or QUOTES_AS_JSON)
+    """Prints the reply to a question, notes it where it is to be noted, and gives the exit status.
+
+    `scope` and the operators in the question narrow what is asked.
+
+    Raises:
+        OnrecordError: the question cannot be narrowed so.
+    """
+    standing = from_known_source(scope, corpus.releases)
+    reply, asked = ask_line(question, corpus, standing, ask=answer, top=top or QUOTES_AS_JSON)
     if as_json:
         _print_line(reply_as_line(reply, explain=explain))
     elif sys.stdout.isatty():
@@ -36,28 +54,37 @@ def ask_one(
     else:
         for line in _text_lines(reply, top, explain):
             _print_line(line)
+    if not as_json and reply.refusal is Refusal.NOT_ON_RECORD and (narrowed := asked_sentence(asked)):
+        print(narrowed, file=sys.stderr)
     if noting is not None:
         noting.note(reply)
     return ANSWERED if reply.answered else NOT_ANSWERED
 
 
 @speaking_locally()
-def ask_many(questions: str, corpus: Corpus, *, top: int | None, as_json: bool, explain: bool) -> int:
+def ask_many(
+    questions: str, corpus: Corpus, *, top: int | None, as_json: bool, explain: bool, scope: Scope | None = None
+) -> int:
     """Prints a reply for each line of the file `questions` (`-` is standard input), in order, as soon as it is there.
 
-    A blank line gets an empty reply. The exit status is that of an answer where at least one question has one.
+    A blank line gets an empty reply, and so does one that cannot be narrowed as it says, with the reason on standard
+    error, or in its place in plain text. The exit status is that of an answer where at least one question has one.
 
     Raises:
-        OnrecordError: the file cannot be read.
+        OnrecordError: the file cannot be read, or no release is from the source of the scope.
     """
     answered = False
-    for question in _lines(questions):
-        reply = answer(question, corpus, top=top or QUOTES_AS_JSON)
+    standing = from_known_source(scope, corpus.releases)
+    for number, question in enumerate(_lines(questions), 1):
+        try:
+            reply, _ = ask_line(question, corpus, standing, ask=answer, top=top or QUOTES_AS_JSON)
+            lines = _text_lines(reply, top, explain)
+        except NarrowingError as error:
+            reply, lines = Reply(question, refusal=Refusal.EMPTY), [printable(str(error))]
+            if as_json:
+                print(f"{number}: {lines[0]}", file=sys.stderr)
         answered = answered or reply.answered
-        if as_json:
-            _print_line(reply_as_line(reply, explain=explain))
-        else:
-            _print_line("\n".join([*_text_lines(reply, top, explain), ""]))
+        _print_line(reply_as_line(reply, explain=explain) if as_json else "\n".join([*lines, ""]))
     return ANSWERED if answered else NOT_ANSWERED
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.index.releases import Releases
 from bot.model import Quote, Release, Reply
 
 
@@ -44,7 +45,7 @@ class Reasons:
 class Listing:
     """Releases with their numbers, the first of them being `first` (from 1); `chosen` is the number in use."""
 
-    releases: Sequence[Release]
+    releases: Sequence[Release] | Releases
     first: int = 1
     chosen: int | None = None
 

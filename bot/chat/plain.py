@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.chat.commands import COMMANDS
 from bot.chat.language import gettext
+from bot.chat.narrowing import EXAMPLE
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
 from bot.chat.wording import (
     corrections_sentence,
@@ -51,11 +52,17 @@ def part_lines(part: Part) -> list[str]:
             return [f"{number}. {source_line(release)}" for number, release in enumerate(releases, first)]
         case Help(example):
             ask = gettext("Ask a question in your own words, for example: {example}").format(example=example)
-            return [ask, *(f"{command.usage}: {command.meaning}" for command in COMMANDS)]
+            return [ask, *(f"{command.usage}: {command.meaning}" for command in COMMANDS), narrow_line(example)]
         case Note(text):
             return [text]
         case Hint():
             return []
+
+
+def narrow_line(example: str) -> str:
+    """How a question is narrowed, with an example made of a question."""
+    told = gettext("Narrow it by source and date: from:, since:, until:, for example: {example}")
+    return told.format(example=EXAMPLE.format(question=example))
 
 
 def matched_words(quote: Quote) -> list[str]:

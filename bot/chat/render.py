@@ -17,8 +17,9 @@ from rich.text import Text
 from bot.chat.commands import COMMANDS
 from bot.chat.language import gettext
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
-from bot.chat.plain import matched_words, part_lines
+from bot.chat.plain import matched_words, narrow_line, part_lines
 from bot.chat.wording import corrections_sentence, nearest_label, percent, printable, refusal_sentence, source_line
+from bot.index.releases import Releases
 from bot.model import Quote, Release, Reply, Span
 
 # Each mark also changes more than the colour, for NO_COLOR and for eyes that do not tell colours apart.
@@ -152,7 +153,7 @@ def _show_reasons(quotes: Sequence[Quote], first: int, console: Console) -> None
         _block(console, Text(f"{number}. {matched}" if several else matched, QUIET))
 
 
-def _show_releases(releases: Sequence[Release], first: int, chosen: int | None, console: Console) -> None:
+def _show_releases(releases: Sequence[Release] | Releases, first: int, chosen: int | None, console: Console) -> None:
     """One line each, cut to the width: the title says enough, and `/use` says the rest."""
     for number, release in enumerate(releases, first):
         day = f"{release.published}  " if release.published and console.width >= NARROW else ""
@@ -169,6 +170,7 @@ def _show_help(example: str, console: Console) -> None:
     for command in COMMANDS:
         space = " " * max(1, column - cell_len(command.usage))
         _block(console, Text.assemble((command.usage + space, "bold"), (command.meaning, QUIET)))
+    _block(console, Text(narrow_line(example), QUIET))
     _block(console, Text(gettext("Tab completes commands and words of the releases; Ctrl-C drops the line."), QUIET))
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from bot.chat.asking import from_known_source
 from bot.chat.language import gettext, ngettext, speaking_locally
 from bot.chat.noting import Noting
 from bot.chat.parts import Hint, Part
@@ -16,6 +17,7 @@ from bot.chat.plain import part_lines
 from bot.chat.session import Session, renewed, step
 from bot.chat.wording import example_question, grouped, printable, refusal_sentence, source_line
 from bot.index.corpus import Corpus
+from bot.index.scope import Scope
 from bot.model import OnrecordError, Refusal, Reply
 
 PAGE = 20  # releases listed at a time
@@ -30,17 +32,22 @@ def run_repl(
     explain: bool = False,
     news: deque[str] | None = None,
     noting: Noting | None = None,
+    scope: Scope | None = None,
 ) -> int:
     """Answers lines until they end, and gives the exit status.
 
     `source` gives the corpus to ask, anew for each line. On a terminal there is a prompt, with a history kept in the
     folder `data`; the sentences that come in through `news` are shown before it, and taken away. From or into a pipe
-    each line is answered in plain text, and nothing else is printed. `noting` notes each question after its answer.
+    each line is answered in plain text, and nothing else is printed. `noting` notes each question after its answer. `scope` narrows
+    what is asked, until `/all`.
 
     Raises:
-        OnrecordError: the answers cannot be written, to a full disk for example.
+        OnrecordError: the answers cannot be written, to a full disk for example, or no release is from the source of the
+            scope.
     """
-    session = Session(source(), top=top, explain=explain, noting=noting)
+    corpus = source()
+    standing = from_known_source(scope, corpus.releases)
+    session = Session(corpus, top=top, explain=explain, standing=standing, noting=noting)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     if _is_terminal(sys.stdin) and _is_terminal(sys.stdout):

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.answering.answerer import answer
+from bot.chat.asking import ask_line
 from bot.chat.commands import nearest_command
 from bot.chat.language import gettext, ngettext
+from bot.chat.narrowing import asked_sentence, both
 from bot.chat.noting import Noting
 from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Quotes, Reasons
 from bot.chat.wording import example_question, grouped, printable, source_line
 from bot.index.corpus import Corpus
+from bot.index.scope import Scope
 from bot.model import OnrecordError, Refusal, Release, Reply
 
 
@@ -23,7 +26,8 @@ class Session:
 
     `page` is how many releases are listed at a time, None for all. `shown` counts the quotes of `reply` that were
     shown, `current` is the number (from 0) of the last of them, and `scope` is the id of the only release that is
-    asked: its number may change with the corpus. `noting` is what notes the questions, where they are noted.
+    asked: its number may change with the corpus. `standing` narrows every question until `/all`. `noting` is what notes the
+    questions, where they are noted.
     """
 
     corpus: Corpus
@@ -34,20 +38,19 @@ class Session:
     shown: int = 0
     current: int = 0
     scope: str | None = None
+    standing: Scope | None = None
     over: bool = False
     noting: Noting | None = None
 
     @property
     def release(self) -> Release | None:
         """The only release that is asked, or None where all are."""
-        return self.corpus.releases[self.number - 1] if self.number else None
+        return None if self.scope is None else self.corpus.releases.find(self.scope)
 
     @property
     def number(self) -> int | None:
         """The number of that release, from 1."""
-        if self.scope is None:
-            return None
-        return next((number for number, one in enumerate(self.corpus.releases, 1) if one.id == self.scope), None)
+        return None if self.scope is None else self.corpus.releases.number(self.scope)
 
 
 Step = tuple[Session, tuple[Part, ...]]
@@ -90,14 +93,15 @@ def _no_command(name: str) -> str:
 
 
 def _ask(session: Session, question: str, ask: Callable[..., Reply]) -> Step:
-    scope = None if session.scope is None else {session.scope}
+    chosen = None if session.scope is None else Scope(releases=frozenset({session.scope}))
     try:
-        reply = ask(question, session.corpus, scope=scope, top=session.top)
+        standing = both(session.standing, chosen)
+        reply, scope = ask_line(question, session.corpus, standing, ask=ask, top=session.top)
     except OnrecordError as error:
         return session, (Note(printable(str(error))),)
     shown = min(1, len(reply.quotes)) if reply.answered or session.explain else 0
     session = replace(session, reply=reply, shown=shown, current=0)
-    return session, (Quotes(reply, explain=session.explain), *_hints(session))
+    return session, (Quotes(reply, explain=session.explain), *_hints(session), *_narrowed_hints(session, scope))
 
 
 def _hints(session: Session) -> tuple[Hint, ...]:
@@ -116,6 +120,15 @@ def _hints(session: Session) -> tuple[Hint, ...]:
         told = gettext("Only release {number} was asked. All of them: /all")
         hints.append(Hint(told.format(number=session.number)))
     return tuple(hints)
+
+
+def _narrowed_hints(session: Session, scope: Scope | None) -> tuple[Hint, ...]:
+    """What narrowed a question that has no answer."""
+    said = asked_sentence(scope)
+    if not said or session.shown or session.reply is None or session.reply.refusal is not Refusal.NOT_ON_RECORD:
+        return ()
+    again = (Hint(gettext("All releases again: /all")),) if session.standing and not session.number else ()
+    return (Hint(said), *again)
 
 
 def _more(session: Session, _: str) -> Step:
@@ -168,7 +181,8 @@ def _releases(session: Session, argument: str) -> Step:
         one = gettext("/releases takes the number of a page, only 1 here.")
         return session, (Note(one if pages == 1 else told.format(last=pages)),)
     first = (page - 1) * size
-    parts: list[Part] = [Listing(releases[first : first + size], first + 1, session.number)]
+    listed = releases if pages == 1 else releases[first : first + size]
+    parts: list[Part] = [Listing(listed, first + 1, session.number)]
     if page < pages:
         told = gettext("Page {page} of {pages}. The next: /releases {next}")
         parts.append(Hint(told.format(page=page, pages=pages, next=page + 1)))
@@ -195,7 +209,7 @@ def _use(session: Session, argument: str) -> Step:
 def _all(session: Session, _: str) -> Step:
     count = len(session.corpus.releases)
     told = ngettext("Asking the one release there is.", "Asking all {count} releases.", count)
-    return replace(session, scope=None), (Note(told.format(count=grouped(count))),)
+    return replace(session, scope=None, standing=None), (Note(told.format(count=grouped(count))),)
 
 
 def _help(session: Session, _: str) -> Step:

@@ -1,14 +1,15 @@
 """Questions with known answers, put one by one in the one way to a reply."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 from bot.answering.answerer import answer
 from bot.evaluation.opensets import OpenQuestion
-from bot.evaluation.selection import SelectionRow, order
+from bot.evaluation.selection import SelectionRow, only, order
 from bot.evaluation.slips import with_slip
 from bot.index.corpus import Corpus
+from bot.index.scope import Scope
 from bot.model import Reply
 
 
@@ -25,7 +26,7 @@ class Known:
     asked: str
     answers: tuple[str, ...]
     judge: Callable[[Reply], Sequence[bool]]
-    scope: Collection[str] | None
+    scope: Scope | None
     top: int
 
 
@@ -60,7 +61,7 @@ def known_of_selection(row: SelectionRow, number: int) -> Known:
         return [row.right[place] for place in order(reply, len(row.candidates))]
 
     answers = tuple(text for text, right in zip(row.candidates, row.right, strict=True) if right)
-    return Known(row.question, row.question, answers, judge, {str(number)}, len(row.candidates))
+    return Known(row.question, row.question, answers, judge, only(number), len(row.candidates))
 
 
 def known_as_foreign(question: str, top: int) -> Known:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.answering.answerer import answer
 from bot.index.corpus import Corpus, count_words
 from bot.index.memory import MemoryIndex
+from bot.index.releases import ReleasesInMemory
+from bot.index.scope import Scope
 from bot.model import Passage, Release, Reply, Sentence
 from bot.text.passages import windows
 from bot.text.terms import terms
@@ -27,7 +29,7 @@ def selection_corpus(rows: Iterable[SelectionRow]) -> Corpus:
     those of a release: a passage for each candidate would hide what stands beside it, one for all of them how far it
     is away.
     """
-    releases = tuple(
+    releases = ReleasesInMemory(
         Release(id=str(number), text="\n".join(map(_line, row.candidates)), title="") for number, row in enumerate(rows)
     )
     prepared = [
@@ -42,7 +44,12 @@ def rank_candidates(question: str, corpus: Corpus, number: int) -> list[int]:
     Each candidate has a place: those that the ranking does not give stand last, in their order.
     """
     candidates = corpus.releases[number].text.count("\n") + 1
-    return order(answer(question, corpus, scope={str(number)}, top=candidates), candidates)
+    return order(answer(question, corpus, scope=only(number), top=candidates), candidates)
+
+
+def only(number: int) -> Scope:
+    """The scope of a row: its own candidates."""
+    return Scope(releases=frozenset({str(number)}))
 
 
 def order(reply: Reply, candidates: int) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from bot.index.scope import Scope
 from bot.model import Passage, Release, Sentence
 
 
@@ -15,12 +16,10 @@ class PassageIndex(Protocol):
     def remove(self, release_ids: Collection[str]) -> None:
         """Forgets these releases; an id that is not there is no error."""
 
-    def search(
-        self, terms: Sequence[str], limit: int, scope: Collection[str] | None = None
-    ) -> list[tuple[Passage, float]]:
+    def search(self, terms: Sequence[str], limit: int, scope: Scope | None = None) -> list[tuple[Passage, float]]:
         """The best passages that hold at least one of the terms, best first, with scores above zero.
 
-        At most `limit`; only from the releases with ids in `scope` where one is given.
+        At most `limit`; only from the releases in `scope` where one is given. Among equals the fresher release is first.
         """
 
     def document_frequency(self, term: str) -> int:
@@ -49,7 +48,7 @@ class Near(NamedTuple):
 class Nearness(Protocol):
     """How near the sentences of a corpus are to one question in meaning."""
 
-    def best(self, limit: int, scope: Collection[str] | None = None) -> list[Passage]:
+    def best(self, limit: int, scope: Scope | None = None) -> list[Passage]:
         """The passages of the `limit` nearest sentences, nearest first; none where the corpus is too large to know."""
 
     def of(self, sentences: Sequence[Sentence]) -> dict[Sentence, Near]:

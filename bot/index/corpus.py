@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.index.base import Meaning, PassageIndex
-from bot.index.memory import MemoryIndex, prepare
-from bot.model import Passage, Release
-from bot.text.terms import words
+from bot.index.cutting import Cut, cut, words_of
+from bot.index.memory import MemoryIndex
+from bot.index.releases import Releases, ReleasesInMemory
+from bot.model import Release
+
+__all__ = ["Corpus", "Cut", "build_corpus", "corpus_of", "count_words", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +21,10 @@ class Corpus:
     correction of typing errors. `meaning` says how near sentences are to a question, where there is an encoder.
     """
 
-    releases: tuple[Release, ...]
+    releases: Releases
     index: PassageIndex
     words: Sequence[str]
     meaning: Meaning | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What takes long to find in a release: its passages with their terms, and its words without numbers, in order."""
-
-    passages: Sequence[tuple[Passage, Sequence[str]]]
-    words: str
 
 
 def build_corpus(releases: Iterable[Release]) -> Corpus:
@@ -37,24 +32,15 @@ def build_corpus(releases: Iterable[Release]) -> Corpus:
     return corpus_of({release: cut(release) for release in releases})
 
 
-def cut(release: Release) -> Cut:
-    """A release cut into passages and words."""
-    return Cut(prepare(release), _words_of(release))
-
-
 def corpus_of(cuts: Mapping[Release, Cut]) -> Corpus:
     """A corpus in memory of releases that are cut, in their order."""
     index = MemoryIndex(pair for one in cuts.values() for pair in one.passages)
-    return Corpus(tuple(cuts), index, _most_frequent(one.words for one in cuts.values()))
+    return Corpus(ReleasesInMemory(cuts), index, _most_frequent(one.words for one in cuts.values()))
 
 
 def count_words(releases: Iterable[Release]) -> tuple[str, ...]:
     """The distinct words of the texts and titles, the most frequent first, without numbers."""
-    return _most_frequent(map(_words_of, releases))
-
-
-def _words_of(release: Release) -> str:
-    return " ".join(word.term for word in words(f"{release.title}\n{release.text}") if word.term.isalpha())
+    return _most_frequent(map(words_of, releases))
 
 
 def _most_frequent(texts: Iterable[str]) -> tuple[str, ...]:

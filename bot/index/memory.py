@@ -1,14 +1,16 @@
 """Passages in memory, found with rank-bm25."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from math import log
 
 import numpy as np
 from rank_bm25 import BM25Okapi
 
+from bot.index.scope import Scope
 from bot.model import Passage, Release
 from bot.text.passages import split_passages
-from bot.text.terms import terms
+from bot.text.terms import words_and_terms
 
 K1 = 1.2
 B = 0.75
@@ -62,17 +64,18 @@ class MemoryIndex:
             self._prepared.pop(release_id, None)
         self._rank_anew()
 
-    def search(
-        self, terms: Sequence[str], limit: int, scope: Collection[str] | None = None
-    ) -> list[tuple[Passage, float]]:
+    def search(self, terms: Sequence[str], limit: int, scope: Scope | None = None) -> list[tuple[Passage, float]]:
         if self._bm25 is None:
             return []
         scores = self._bm25.get_scores(list(terms))
+        found = np.flatnonzero(scores > 0)
         if scope is not None:
-            scores = scores * np.array([passage.release.id in scope for passage in self._passages])
-        # A stable sort of the negated scores: among equals, the passage that comes first in the corpus.
-        order = np.argsort(-scores, kind="stable")[:limit]
-        return [(self._passages[i], float(scores[i])) for i in order if scores[i] > 0]
+            holds = cache(scope.holds)  # once a release
+            held = [holds(self._passages[place].release) for place in found]
+            found = found[np.array(held, dtype=bool)]
+        # A stable sort by score, then by day: among equals of a day, the passage that comes first in the corpus.
+        order = found[np.lexsort((-self._days[found], -scores[found]))][:limit]
+        return [(self._passages[place], float(scores[place])) for place in order]
 
     def document_frequency(self, term: str) -> int:
         return self._bm25.frequency.get(term, 0) if self._bm25 else 0
@@ -90,9 +93,11 @@ class MemoryIndex:
 
     def _rank_anew(self) -> None:
         self._passages = [passage for passage, _ in self.prepared()]
+        days = (passage.release.published for passage in self._passages)
+        self._days = np.array([day.toordinal() if day else 0 for day in days], dtype=np.int64)
         self._bm25 = BM25([passage_terms for _, passage_terms in self.prepared()]) if self._passages else None
 
 
 def prepare(release: Release) -> list[tuple[Passage, Sequence[str]]]:
     """The passages of a release, each with its terms; in the order of the text."""
-    return [(passage, [term.term for term in terms(passage.text)]) for passage in split_passages(release)]
+    return [(passage, words_and_terms(passage.text)[1]) for passage in split_passages(release)]

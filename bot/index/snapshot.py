@@ -18,6 +18,7 @@ from typing import Any
 import bot
 from bot.index.corpus import Corpus, Cut, corpus_of, cut
 from bot.index.memory import MemoryIndex
+from bot.index.releases import ReleasesInMemory
 from bot.model import Passage, PassageKind, Release, Sentence
 from bot.reading.draft import Draft
 from bot.reading.folders import corpus_signature
@@ -176,7 +177,7 @@ def _from_lines(lines: Iterable[str], signature: str) -> Loaded:
     unread = {_as_path(text): reason for text, reason in head["unread"].items()}
     corpus_signed = signature.partition(" ")[0]
     reading = Reading(tuple(cuts), tuple(head["warnings"]), files, unread, read, corpus_signed)
-    return Loaded(Corpus(tuple(cuts), index, words), reading, cuts)
+    return Loaded(Corpus(ReleasesInMemory(cuts), index, words), reading, cuts)
 
 
 def _release_of(row: Mapping[str, Any]) -> Release:

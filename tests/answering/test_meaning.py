@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bot.answering import meaning as module
 from bot.answering.meaning import ANSWER, OTHER, EncodedCorpus, with_known_meaning, with_meaning
 from bot.index.corpus import Corpus
+from bot.index.scope import Scope
 
 SIZE = 64
 
@@ -52,8 +53,8 @@ def lake(corpus_of: Callable[..., Corpus]) -> Corpus:
 def test_the_nearest_sentences_give_the_passages(lake: Corpus, tmp_path: Path) -> None:
     near = known(lake, ByWords(), tmp_path).about("the lake is deep?")
     assert [passage.release.id for passage in near.best(2)] == ["1", "2"]
-    assert [passage.release.id for passage in near.best(9, scope={"2"})] == ["2"]
-    assert near.best(9, scope=set()) == []
+    assert [passage.release.id for passage in near.best(9, scope=Scope(frozenset({"2"})))] == ["2"]
+    assert near.best(9, scope=Scope(frozenset())) == []
 
 
 def test_a_sentence_is_near_to_its_question_and_not_to_others(lake: Corpus, tmp_path: Path) -> None:

@@ -6,7 +6,10 @@ import pytest
 
 from bot.answering.answerer import answer
 from bot.answering.encoder import open_encoder
-from bot.answering.opening import open_to_ask
+from bot.answering.meaning import EncodedCorpus
+from bot.answering.opening import open_archive_to_ask, open_to_ask
+from bot.index.indexing import index_roots
+from bot.index.places import archive_folder
 from bot.model import OnrecordError
 
 AUTO = open_encoder("auto")
@@ -54,6 +57,23 @@ def test_an_empty_corpus_needs_no_encoder(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     corpus, _ = open_to_ask([tmp_path / "corpus"], tmp_path / "data", "auto")
     assert corpus.meaning is None
+
+
+def test_an_archive_is_asked_by_words_where_there_is_no_encoder(folder: Path, tmp_path: Path) -> None:
+    index_roots([folder], archive_folder(tmp_path), cores=1)
+    corpus, told = open_archive_to_ask(tmp_path, "off")
+    assert (corpus.meaning, told) == (None, ())
+    assert answer("where do the ferries sail?", corpus).answered
+
+
+@needs_encoder
+def test_of_an_archive_nothing_is_encoded_before_it_is_ranked(folder: Path, tmp_path: Path) -> None:
+    index_roots([folder], archive_folder(tmp_path), cores=1)
+    corpus, _ = open_archive_to_ask(tmp_path, "auto")
+    assert isinstance(corpus.meaning, EncodedCorpus)
+    assert corpus.meaning.remembered == {}
+    assert "12 million euros" in answer("what was spent on building the quay?", corpus).quotes[0].text
+    assert len(corpus.meaning.remembered) == 2
 
 
 def test_what_cannot_be_read_and_what_is_missing_is_told(folder: Path, tmp_path: Path) -> None:

@@ -1,17 +1,17 @@
 """What Tab offers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.completion import complete
+from bot.chat.completion import OFFERED, WALKED, complete
 from bot.model import Release
 
 WORDS = ["ferries", "ferry", "gotland", "o'hara", "quay", "x-ray", "éclair"]
 
 
-def offered(line: str, releases: tuple[Release, ...] = ()) -> list[str]:
+def offered(line: str, releases: Sequence[Release] = ()) -> list[str]:
     """The lines that the completions make of a line."""
     return [line[: len(line) - len(replaced)] + text for replaced, text, _ in complete(line, WORDS, releases)]
 
@@ -52,6 +52,22 @@ def test_after_use_releases_are_offered_by_number_and_by_words_of_their_titles(
         "Tunnel closes · 14 May 2024 · Port of Norrvik"
     ]
     assert offered("/use zz", releases) == offered("/context ", releases) == []
+
+
+def test_in_a_large_corpus_only_numbers_are_looked_up(make_release: Callable[..., Release]) -> None:
+    releases = [make_release(title=f"Title {number}") for number in range(1, WALKED + 2)]
+    assert offered("/use 7", releases)[:12] == ["/use 7", *(f"/use {number}" for number in range(70, 80)), "/use 700"]
+    assert offered("/use 2001", releases) == ["/use 2001"]
+    assert offered("/use ", releases) == [f"/use {number}" for number in range(1, OFFERED + 1)]
+    for typed in ("2002", "0", "titl", "²", "9" * 99):
+        assert offered(f"/use {typed}", releases) == []
+
+
+@given(st.integers(1, 3000))
+def test_a_number_that_begins_is_completed_with_those_that_begin_so(typed: int) -> None:
+    releases = (Release("id", "Text.", "Title"),) * (WALKED + 1)
+    numbers = [str(number) for number in range(1, WALKED + 2) if str(number).startswith(str(typed))]
+    assert offered(f"/use {typed}", releases) == [f"/use {number}" for number in numbers[:OFFERED]]
 
 
 @given(st.text(), st.lists(st.text()))

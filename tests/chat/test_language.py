@@ -12,9 +12,10 @@ from bot.chat.one_shot import ask_one
 from bot.chat.wording import corrections_sentence, date_words, grouped, percent, refusal_sentence
 from bot.index.corpus import Corpus
 from bot.index.memory import MemoryIndex
+from bot.index.releases import ReleasesInMemory
 from bot.model import Refusal, Reply
 
-NOTHING = Corpus((), MemoryIndex(), ())
+NOTHING = Corpus(ReleasesInMemory(), MemoryIndex(), ())
 
 
 def test_english_chinese_and_spanish_ship() -> None:

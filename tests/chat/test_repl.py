@@ -15,6 +15,7 @@ from bot.chat.repl import greeting, prompt_text
 from bot.chat.session import Session
 from bot.index.corpus import Corpus
 from bot.index.memory import MemoryIndex
+from bot.index.releases import ReleasesInMemory
 from bot.index.snapshot import open_corpus
 from bot.model import Release
 
@@ -187,6 +188,18 @@ def test_a_talk_in_the_language_of_the_terminal(open_terminal: Callable[..., Ter
     terminal.child.send("/exp")
     terminal.child.expect("说明刚才的引文为何这样排序")  # offered below the line
     terminal.ask("\t")
+    assert terminal.leave() == 0
+
+
+def test_a_question_is_narrowed_by_operators_in_it(terminal: Terminal) -> None:
+    terminal.shown()
+    assert terminal.ask("who chairs the harbour board? from:“port of” since:2024-05").startswith(MAYOR)
+    refused = terminal.ask("who chairs the harbour board? from:roads")
+    assert refused.startswith(NOT_ON_RECORD)
+    assert refused.endswith("Only releases from Roads Office were asked.")
+    assert terminal.ask("who chairs? since:soon").startswith("soon is no date: write a year, a month or a day")
+    assert terminal.ask("who chairs? from:norvik") == "No release is from norvik. The nearest: Port of Norrvik."
+    assert "from:acme since:2006-03" in terminal.ask("/help")
     assert terminal.leave() == 0
 
 
@@ -448,16 +461,18 @@ def test_answers_that_cannot_be_written_are_an_error_in_a_sentence(folder: Path,
 
 def test_the_greeting_is_two_lines_with_what_is_loaded() -> None:
     one = Release("id", "Text.", "Norrvik opens\x1b[1m a third quay")
-    assert greeting(Corpus((one,), MemoryIndex(), ("chain",))) == (
+    assert greeting(Corpus(ReleasesInMemory([one]), MemoryIndex(), ("chain",))) == (
         "On the record: Norrvik opens a third quay",
         "Ask, for example: who chairs the chain? (more: /help)",
     )
-    assert greeting(Corpus((one,) * 1200, MemoryIndex(), ()))[0] == "On the record: 1,200 releases."
-    assert greeting(Corpus((), MemoryIndex(), ()))[0] == "There are no releases to ask."
+    assert greeting(Corpus(ReleasesInMemory([one] * 1200), MemoryIndex(), ()))[0] == "On the record: 1,200 releases."
+    assert greeting(Corpus(ReleasesInMemory(), MemoryIndex(), ()))[0] == "There are no releases to ask."
 
 
 def test_the_prompt_names_the_release_in_use_as_far_as_there_is_room() -> None:
-    corpus = Corpus((Release("id", "Text.", "Norrvik opens a third quay for ships"),), MemoryIndex(), ())
+    corpus = Corpus(
+        ReleasesInMemory([Release("id", "Text.", "Norrvik opens a third quay for ships")]), MemoryIndex(), ()
+    )
     assert prompt_text(Session(corpus), 80) == "> "
     assert prompt_text(Session(corpus, scope="id"), 80) == "[1: Norrvik opens a third quay for…] > "
     assert prompt_text(Session(corpus, scope="id"), 45) == "[1: Norrvik opens…] > "

@@ -1,7 +1,8 @@
 """What a typed line leads to, without a terminal."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,12 +10,14 @@ from bot.chat.parts import Context, Help, Hint, Listing, Nearest, Note, Part, Qu
 from bot.chat.session import Session, renewed, step
 from bot.index.corpus import Corpus
 from bot.index.memory import MemoryIndex
+from bot.index.releases import ReleasesInMemory
+from bot.index.scope import Scope
 from bot.model import OnrecordError, Quote, Refusal, Release, Reply
 
 
 @pytest.fixture
 def session(make_release: Callable[..., Release]) -> Session:
-    releases = tuple(make_release(id=f"r{number}", title=f"Title {number}") for number in range(1, 8))
+    releases = ReleasesInMemory(make_release(id=f"r{number}", title=f"Title {number}") for number in range(1, 8))
     return Session(Corpus(releases, MemoryIndex(), ("ferries", "people")), page=3)
 
 
@@ -47,13 +50,13 @@ def test_a_question_shows_the_best_quote_and_says_how_to_see_the_others(session:
 def test_a_question_is_asked_as_the_session_asks(session: Session, reply: Reply) -> None:
     heard: list[object] = []
 
-    def ask(question: str, corpus: Corpus, *, scope: Collection[str] | None, top: int) -> Reply:
+    def ask(question: str, corpus: Corpus, *, scope: Scope | None, top: int) -> Reply:
         heard.extend((question, corpus is session.corpus, scope, top))
         return reply
 
     step(session, "who chairs?", ask=ask)
     step(replace(session, scope="r2", top=9), "\ufeffwho chairs?", ask=ask)
-    assert heard == ["who chairs?", True, None, 5, "who chairs?", True, {"r2"}, 9]
+    assert heard == ["who chairs?", True, None, 5, "who chairs?", True, Scope(releases=frozenset({"r2"})), 9]
 
 
 @pytest.mark.parametrize("line", ["", " \t\r\n", "\ufeff"])
@@ -81,6 +84,43 @@ def test_a_refusal_of_one_release_says_how_to_ask_all(session: Session) -> None:
     nothing = Reply("?", (), 0.0, Refusal.NOT_ON_RECORD)
     parts = step(replace(session, scope="r2"), "how tall?", ask=lambda *_, **__: nothing)[1]
     assert texts(parts) == ["Only release 2 was asked. All of them: /all"]
+
+
+def test_operators_narrow_a_question_and_the_reply_keeps_it_as_typed(session: Session, reply: Reply) -> None:
+    heard: list[object] = []
+
+    def ask(question: str, corpus: Corpus, *, scope: Scope | None, top: int) -> Reply:
+        heard.extend((question, scope))
+        return reply
+
+    after, _ = step(replace(session, scope="r2"), 'who from:"PORT OF" chairs? since:2006', ask=ask)
+    asked = Scope(frozenset({"r2"}), "Port of Norrvik", date(2006, 1, 1))
+    assert heard == ["who chairs?", asked]
+    assert after.reply == replace(reply, question='who from:"PORT OF" chairs? since:2006')
+
+
+def test_a_refusal_says_what_narrowed_it(session: Session) -> None:
+    nothing = Reply("?", (), 0.0, Refusal.NOT_ON_RECORD)
+
+    def hints(session: Session, line: str) -> list[str]:
+        return texts(step(session, line, ask=lambda *_, **__: nothing)[1])
+
+    told = "Only releases from Port of Norrvik since 1 January 2006 were asked."
+    assert hints(session, "who? from:norrvik since:2006") == [told]
+    assert hints(replace(session, scope="r2"), "who? from:norrvik since:2006") == [
+        "Only release 2 was asked. All of them: /all",
+        told,
+    ]
+    standing = replace(session, standing=Scope(source="Port of Norrvik"))
+    assert hints(standing, "who? since:2006") == [told, "All releases again: /all"]
+    assert step(standing, "/all")[0] == session
+
+
+def test_what_cannot_be_narrowed_so_is_said_and_the_last_reply_stays(asked: Session) -> None:
+    for line in ("who? since:soon", "from:norrvik", "who? from:acme", "who? since:2007 until:2006"):
+        after, parts = step(asked, line)
+        assert after == asked
+        assert len(texts(parts)) == len(parts) == 1
 
 
 def test_an_explaining_session_explains_each_reply(session: Session, reply: Reply) -> None:
@@ -176,7 +216,7 @@ def test_use_says_which_numbers_there_are(session: Session, argument: str) -> No
 
 
 def test_an_empty_corpus_has_no_releases_to_list_or_use() -> None:
-    session = Session(Corpus((), MemoryIndex(), ()))
+    session = Session(Corpus(ReleasesInMemory(), MemoryIndex(), ()))
     for line in ("/releases", "/use 1"):
         assert texts(step(session, line)[1]) == ["There are no releases."]
 
@@ -186,7 +226,7 @@ def test_an_empty_corpus_has_no_releases_to_list_or_use() -> None:
 
 def test_a_release_in_use_is_found_again_whatever_its_number(session: Session) -> None:
     used, _ = step(session, "/use 2")
-    after, parts = renewed(used, replace(session.corpus, releases=session.corpus.releases[1:]))
+    after, parts = renewed(used, replace(session.corpus, releases=ReleasesInMemory(session.corpus.releases[1:])))
     assert parts == ()
     assert (after.scope, after.number) == ("r2", 1)
 
@@ -196,13 +236,13 @@ def test_a_new_version_of_the_release_in_use_is_the_one_that_is_asked(
 ) -> None:
     used, _ = step(session, "/use 2")
     new = make_release(id="r2", title="Another title")
-    after, parts = renewed(used, replace(session.corpus, releases=(new,)))
+    after, parts = renewed(used, replace(session.corpus, releases=ReleasesInMemory([new])))
     assert (after.release, parts) == (new, ())
 
 
 def test_when_the_release_in_use_is_gone_all_are_asked_and_it_is_said(session: Session) -> None:
     used, _ = step(session, "/use 2")
-    fewer = replace(session.corpus, releases=session.corpus.releases[2:])
+    fewer = replace(session.corpus, releases=ReleasesInMemory(session.corpus.releases[2:]))
     after, parts = renewed(used, fewer)
     assert (after.scope, after.corpus) == (None, fewer)
     told = "Title 2 · 14 May 2024 · Port of Norrvik is no longer there: all releases are asked again."
@@ -211,7 +251,7 @@ def test_when_the_release_in_use_is_gone_all_are_asked_and_it_is_said(session: S
 
 
 def test_quotes_of_a_release_that_is_gone_can_still_be_seen(asked: Session, reply: Reply) -> None:
-    after, _ = renewed(asked, Corpus((), MemoryIndex(), ()))
+    after, _ = renewed(asked, Corpus(ReleasesInMemory(), MemoryIndex(), ()))
     assert step(after, "/more")[1] == (Quotes(reply, 1, 2),)
     assert step(after, "/context")[1] == (Context(reply.quotes[0]),)
 

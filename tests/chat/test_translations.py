@@ -24,6 +24,8 @@ from bot.chat.telegram import messages, notices, texts
 from bot.chat.telegram.messages import Answer
 from bot.index.corpus import Corpus
 from bot.index.memory import MemoryIndex
+from bot.index.releases import ReleasesInMemory
+from bot.index.scope import Scope
 from bot.model import Passage, Quote, Refusal, Release, Reply
 
 CHAT = LOCALE.parent
@@ -157,7 +159,8 @@ RELEASE = Release("无锡", "无锡新开一座码头。码头耗资一千二百
 QUOTE = Quote(RELEASE, 0, 9, Passage(RELEASE, 0, len(RELEASE.text), ()), 1.0)
 ANSWERS = Reply("谁？", (QUOTE,) * 3, 0.9, None, (("一", "二"),))
 NEAR = Reply("谁？", (QUOTE,) * 3, 0.1, Refusal.NOT_ON_RECORD, (("一", "二"),))
-LATIN = re.compile(r"(?<![/@\w-])[A-Za-z]{2,}")  # words that are no command, option or name
+# Words that are no command, option, name or operator.
+LATIN = re.compile(r"(?<![/@\w:-])(?!(?:from|since|until):)[A-Za-z]{2,}")
 
 
 def talk(corpus: Corpus, reply: Reply) -> list[Part]:
@@ -165,7 +168,8 @@ def talk(corpus: Corpus, reply: Reply) -> list[Part]:
     session, shown = Session(corpus, page=1), list[Part]()
     early = ("/more", "/context", "/explain")
     late = ("谁？", "/context", "/context 9", "/more", "/more", "/explain", "/releases", "/releases 9", "/use 9")
-    for line in (*early, *late, "/use 1", "谁？", "/all", "/hlep", "/无", "/help"):
+    narrowed = ("谁？ since:2006", "谁？ since:二月", "since:2006", "谁？ from:无", "谁？ since:2006 until:2005")
+    for line in (*early, *late, *narrowed, "/use 1", "谁？", "/all", "/hlep", "/无", "/help"):
         session, parts = step(session, line, ask=lambda *_, **__: reply)
         shown += parts
     return shown
@@ -175,7 +179,7 @@ def test_in_chinese_the_repl_says_nothing_in_english() -> None:
     with speaking("zh"):
         lines: list[str] = []
         for releases in ((), (RELEASE,), (RELEASE,) * 3):
-            corpus = Corpus(releases, MemoryIndex(), ())
+            corpus = Corpus(ReleasesInMemory(releases), MemoryIndex(), ())
             lines += greeting(corpus)
             refusals = [Reply("?", refusal=refusal) for refusal in Refusal]
             for reply in (ANSWERS, NEAR, *refusals):
@@ -192,7 +196,7 @@ def test_in_chinese_the_repl_says_nothing_in_english() -> None:
 def test_in_chinese_telegram_says_nothing_in_english() -> None:
     with speaking("zh"):
         answers = [Answer(7, reply, "谁？", RELEASE, 1, 2) for reply in (ANSWERS, NEAR, Reply("?"))]
-        refusals = [Answer(7, Reply("?", refusal=refusal)) for refusal in Refusal]
+        refusals = [Answer(7, Reply("?", refusal=refusal), narrowed=Scope(source="无")) for refusal in Refusal]
         shown = [messages.answer_message(answer) for answer in (*answers, *refusals)]
         shown += [messages.quote_message(answer, 2) or shown[0] for answer in answers]
         shown += [messages.context_message(answer, 1) or shown[0] for answer in answers]
@@ -201,7 +205,7 @@ def test_in_chinese_telegram_says_nothing_in_english() -> None:
             notices.scoped_start_message(RELEASE),
             notices.help_message("谁？", "bot"),
             notices.privacy_message(90, noted=True),
-            notices.releases_message([]),
+            notices.releases_message(()),
             notices.releases_message([RELEASE]),
             notices.releases_message([RELEASE] * 20, 1, RELEASE),
             notices.using_message(RELEASE),

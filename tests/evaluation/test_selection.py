@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.selection import SelectionRow, order, rank_candidates, selection_corpus
+from bot.evaluation.selection import SelectionRow, only, order, rank_candidates, selection_corpus
 from bot.model import Passage, Quote, Release, Reply, Sentence
 
 LONG = "The harbour board of Norrvik meets in the old customs house on the third Monday of each month, come what may."
@@ -27,7 +27,7 @@ def test_a_candidate_is_one_sentence_whatever_it_holds() -> None:
 
 def test_neighbours_share_passages_that_are_as_long_as_those_of_a_release() -> None:
     corpus = selection_corpus(ROWS)
-    long = [passage for passage, _ in corpus.index.search(["harbour"], 100, {"1"})]
+    long = [passage for passage, _ in corpus.index.search(["harbour"], 100, only(1))]
     assert sum(len(passage.sentences) for passage in long) == 30
     assert all(1 < len(passage.sentences) < 30 for passage in long)
 
@@ -40,7 +40,7 @@ def test_the_right_candidate_stands_first_and_those_that_are_not_found_last() ->
 
 def test_a_row_without_candidates_ranks_nothing_of_another_row() -> None:
     corpus = selection_corpus(ROWS)
-    assert corpus.index.search(["harbour"], 100, {"2"}) == []
+    assert corpus.index.search(["harbour"], 100, only(2)) == []
 
 
 @given(st.lists(st.text("ab ", max_size=5), min_size=1, max_size=8), st.data())

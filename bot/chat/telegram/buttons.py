@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.index.releases import Releases
 from bot.model import Release
 
 LONGEST_DATA = 64  # bytes
@@ -131,8 +131,9 @@ def release_key(release_id: str) -> str:
     return "~" + hashlib.blake2b(release_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def release_with_key(key: str, releases: Iterable[Release]) -> Release | None:
+def release_with_key(key: str, releases: Releases) -> Release | None:
     """The release that a key stands for, or None where it is gone."""
-    if key.startswith("~"):
-        return next((release for release in releases if release_key(release.id) == key), None)
-    return next((release for release in releases if release.id == key), None)
+    if key.startswith("~"):  # a digest: only the ids are walked, which takes no text from a disk
+        found = next((one for one in releases.ids() if release_key(one) == key), None)
+        return None if found is None else releases.find(found)
+    return releases.find(key)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.language import gettext
+from bot.chat.narrowing import asked_sentence
 from bot.chat.telegram import texts
 from bot.chat.telegram.buttons import Button, Context, Press, Show, Vote, encode
 from bot.chat.telegram.fragment import text_fragment_url
@@ -26,6 +27,7 @@ from bot.chat.telegram.html import (
     visible_lines,
 )
 from bot.chat.wording import corrections_sentence, refusal_sentence, source_line
+from bot.index.scope import Scope
 from bot.model import Quote, Refusal, Release, Reply, Span
 
 INLINE = 5  # articles
@@ -57,7 +59,7 @@ class Answer:
     """A reply as it is shown, under the number by which its buttons name it.
 
     `understood` is the whole question, where it leaned on the one before; `scope` is the release that was asked, where
-    it was only one; `ups` and `downs` count the votes.
+    it was only one; `ups` and `downs` count the votes; `narrowed` is what was asked by source and days.
     """
 
     row: int
@@ -66,6 +68,7 @@ class Answer:
     scope: Release | None = None
     ups: int = 0
     downs: int = 0
+    narrowed: Scope | None = None
 
 
 def answer_message(answer: Answer) -> Message:
@@ -76,6 +79,8 @@ def answer_message(answer: Answer) -> Message:
     blocks = [*_read_as(answer), filled(refusal_sentence(reply))]
     if answer.scope and reply.refusal is Refusal.NOT_ON_RECORD:
         blocks.append(said(texts.SCOPED, title=answer.scope.title))
+    if reply.refusal is Refusal.NOT_ON_RECORD and (narrowed := asked_sentence(answer.narrowed)):
+        blocks.append(filled("{line}", line=narrowed))
     nearest = Button(gettext(texts.NEAREST), encode(Show(answer.row, 0)))
     return Message(rendered(blocks), ((nearest,),) if reply.quotes else ())
 

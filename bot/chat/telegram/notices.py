@@ -5,11 +5,13 @@ from difflib import get_close_matches
 from math import ceil
 
 from bot.chat.language import gettext
+from bot.chat.narrowing import EXAMPLE
 from bot.chat.telegram import office_texts, texts
 from bot.chat.telegram.buttons import Button, Page, Use, UseAll, encode, release_key
 from bot.chat.telegram.html import Block, Piece, cut, filled, rendered, said, short, visible
 from bot.chat.telegram.messages import Message
 from bot.chat.wording import grouped, printable, refusal_sentence, source_line
+from bot.index.releases import Releases
 from bot.model import Refusal, Release, Reply
 
 PAGE = 8  # releases
@@ -36,6 +38,7 @@ def help_message(example: str, bot: str, *, admin: bool = False) -> Message:
         said(texts.EXAMPLE, example=example),
         filled(""),
         said(texts.HELP_FOLLOW_UP, example=texts.FOLLOW_UP),
+        said(texts.HELP_NARROW, example=EXAMPLE.format(question=example)),
         said(texts.HELP_EDIT),
         said(texts.HELP_BUTTONS),
         said(texts.HELP_RELEASES),
@@ -62,13 +65,13 @@ def forgotten_message() -> Message:
     return _message(said(texts.FORGOTTEN))
 
 
-def releases_message(releases: Sequence[Release], page: int = 0, chosen: Release | None = None) -> Message:
+def releases_message(releases: Sequence[Release] | Releases, page: int = 0, chosen: Release | None = None) -> Message:
     """A page of the releases, from 0, with a button for each; the last one where there is no such page."""
     if not releases:
         return _message(filled(refusal_sentence(Reply("", refusal=Refusal.NO_RELEASES))))
     pages = ceil(len(releases) / PAGE)
     page = min(max(page, 0), pages - 1)
-    shown = list(enumerate(releases, 1))[page * PAGE : (page + 1) * PAGE]
+    shown = list(enumerate(releases[page * PAGE : (page + 1) * PAGE], page * PAGE + 1))
     head = said(texts.PAGE_OF, number=page + 1, count=pages) if pages > 1 else said(texts.ONE_PAGE)
     lines = [filled(texts.LISTED, number=number, line=short(source_line(one), _LISTED)) for number, one in shown]
     rows = [[_release_button(number, one, chosen)] for number, one in shown]
@@ -103,6 +106,11 @@ def unknown_command_message(command: str) -> Message:
     return _message(said(texts.UNKNOWN_COMMAND, command=shown))
 
 
+def not_narrowed_message(reason: str) -> Message:
+    """Why a question cannot be narrowed as it was typed."""
+    return _message(filled("{reason}", reason=reason))
+
+
 def text_only_message() -> Message:
     """What a photo, a sticker or a poll gets."""
     return _message(said(texts.TEXT_ONLY))
@@ -131,6 +139,11 @@ def group_welcome_message(bot: str) -> Message:
 def inline_hint(example: str) -> str:
     """The line over the results where nothing has been typed yet: plain text; `example` is a question."""
     return gettext(texts.INLINE_EMPTY).format(example=cut(visible(example), _LABEL))
+
+
+def inline_reason(reason: str) -> str:
+    """The line over the results that says why there are none: plain text."""
+    return cut(visible(reason), _LABEL)
 
 
 def _message(*blocks: Block) -> Message:

@@ -5,7 +5,7 @@ A quote is read back only where its release still says the same words there.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.model import Passage, Quote, Refusal, Release, Reply, Sentence, Span
@@ -31,13 +31,16 @@ def kept(line: str, places: Sequence[int]) -> str:
     return json.dumps(reply, separators=(",", ":"))
 
 
-def read(line: str, question: str, releases: Mapping[str, Release]) -> tuple[Reply, tuple[int | None, ...]]:
-    """The reply, and for each written quote its place in it; None where the release is gone, or says something else."""
+def read(line: str, question: str, find: Callable[[str], Release | None]) -> tuple[Reply, tuple[int | None, ...]]:
+    """The reply, and for each written quote its place in it; None where the release is gone, or says something else.
+
+    `find` gives the release with an id.
+    """
     stored = json.loads(line)
     quotes: list[Quote] = []
     places: list[int | None] = []
     for written_quote in stored["quotes"]:
-        quote = _read_quote(written_quote, releases)
+        quote = _read_quote(written_quote, find)
         places.append(None if quote is None else len(quotes))
         quotes += [] if quote is None else [quote]
     reply = Reply(
@@ -63,8 +66,8 @@ def _written_quote(quote: Quote) -> dict[str, Any]:
     }
 
 
-def _read_quote(stored: dict[str, Any], releases: Mapping[str, Release]) -> Quote | None:
-    release = releases.get(stored["release"])
+def _read_quote(stored: dict[str, Any], find: Callable[[str], Release | None]) -> Quote | None:
+    release = find(stored["release"])
     if release is None or _digest(release.text[slice(*stored["passage"])]) != stored["digest"]:
         return None
     (start, end), passage = stored["span"], Span(*stored["passage"])

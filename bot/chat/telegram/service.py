@@ -4,12 +4,15 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from bot.answering.answerer import answer
 from bot.answering.followup import follow_up
+from bot.chat.asking import Asked as LineAsked
+from bot.chat.asking import ask_line
 from bot.chat.language import spoken
+from bot.chat.narrowing import Narrowed, NarrowingError, narrowed
 from bot.chat.telegram import messages, notices, quoting
 from bot.chat.telegram.limits import Buckets
 from bot.chat.telegram.office import Office
@@ -19,7 +22,8 @@ from bot.chat.telegram.store import Answered, Asked, Store, shown
 from bot.chat.telegram.workers import Workers
 from bot.desk.noted import Way, noted_reply
 from bot.index.corpus import Corpus
-from bot.model import Reply
+from bot.index.scope import Scope
+from bot.model import Refusal, Reply
 
 CorpusSource = Callable[[], Corpus]
 Ask = Callable[..., Reply]
@@ -56,9 +60,13 @@ class Service:
     presses: Buckets = field(default_factory=lambda: Buckets(40, 0.5))
     queries: Buckets = field(default_factory=lambda: Buckets(60, 0.5))
 
-    async def reply(self, question: str) -> Reply:
-        """The reply to a question that stands by itself, from all releases."""
-        return await self.workers.run(lambda: self.ask(question, self.corpus(), scope=None, top=QUOTES))
+    async def reply(self, question: str) -> LineAsked:
+        """The reply to a question that stands by itself, from all releases that it does not leave out.
+
+        Raises:
+            NarrowingError: it cannot be narrowed as it says.
+        """
+        return await self.workers.run(lambda: ask_line(question, self.corpus(), None, ask=self.ask, top=QUOTES))
 
     async def answer(self, place: Place, asker: int, message: int, question: str, leaning: Leaning = NOT_SAID) -> None:
         """Answers a question once: the answer of a message that was answered before is edited where the question is
@@ -116,9 +124,14 @@ class Service:
         corpus = self.corpus()
         previous = self._previous(chat, asker, leaning, before)
         scope = self.store.scope(chat)
-        if all(release.id != scope for release in corpus.releases):
+        if scope is not None and corpus.releases.find(scope) is None:
             scope = None
-        reply, understood = self._reply(corpus, question, previous, scope)
+        ready = None
+        try:
+            reply, understood, within = self._reply(corpus, question, previous, scope)
+        except NarrowingError as error:  # it is kept as a question that asked nothing, so that an edit finds it
+            reply, understood, within = Reply(question, refusal=Refusal.EMPTY), None, None
+            ready = notices.not_narrowed_message(str(error))
         asked = Asked(chat, asker, message, question, understood, scope, spoken())
         sent, noted = (before.message, before.noted) if before else (None, None)
         try:
@@ -126,9 +139,9 @@ class Service:
         except sqlite3.Error as error:  # a full disk, or one that can only be read
             _log.error("The answer cannot be kept (%s), so it goes without buttons", error)
             unkept = Answered(0, asked, None, quoting.written(reply))
-            ready = messages.answer_message(shown(unkept, corpus.releases)[0])
+            ready = ready or messages.answer_message(replace(shown(unkept, corpus.releases)[0], narrowed=within))
             return _Prepared(None, messages.Message(ready.html), sent, reply, noted)
-        ready = messages.answer_message(shown(answered, corpus.releases)[0])
+        ready = ready or messages.answer_message(replace(shown(answered, corpus.releases)[0], narrowed=within))
         return _Prepared(answered.row, ready, sent, reply, noted)
 
     def _note(self, prepared: "_Prepared", chat: int, asker: int, question: str) -> None:
@@ -149,27 +162,48 @@ class Service:
             return leaning.text
         return self.store.last_question(chat, asker, before=before.row if before else None)
 
-    def _reply(
-        self, corpus: Corpus, question: str, previous: str | None, scope: str | None
-    ) -> tuple[Reply, str | None]:
-        """The reply, and the whole question where it was asked together with the previous one.
+    def _reply(self, corpus: Corpus, question: str, previous: str | None, scope: str | None) -> "_Answered":
+        """The reply, and the whole question where it was asked together with the previous one, with its operators.
 
-        A question that only seems to lean on the one before, and has an answer of its own, gets that.
+        A question that only seems to lean on the one before, and has an answer of its own, gets that. One that leans
+        and has no operators is narrowed by those of the one before.
+
+        Raises:
+            NarrowingError: the question cannot be narrowed as it says.
         """
-        releases = {scope} if scope is not None else None
-        whole = follow_up(question, previous) if previous else None
-        if whole is None:
-            return self.ask(question, corpus, scope=releases, top=QUOTES), None
-        together = self.ask(whole, corpus, scope=releases, top=QUOTES)
+        chosen = None if scope is None else Scope(releases=frozenset({scope}))
+        asked, before = narrowed(question), _narrowed_before(previous)
+        whole = follow_up(asked.question, before.question) if before else None
+        if before is None or whole is None:
+            reply, within = ask_line(question, corpus, chosen, ask=self.ask, top=QUOTES)
+            return _Answered(reply, None, within)
+        whole = f"{whole} {asked.operators or before.operators}".rstrip()
+        together, within = ask_line(whole, corpus, chosen, ask=self.ask, top=QUOTES)
         if together.answered:
-            return together, whole
-        alone = self.ask(question, corpus, scope=releases, top=QUOTES)
-        return (alone, None) if alone.answered else (together, whole)
+            return _Answered(together, whole, within)
+        alone, without = ask_line(question, corpus, chosen, ask=self.ask, top=QUOTES)
+        return _Answered(alone, None, without) if alone.answered else _Answered(together, whole, within)
 
 
 def way_of(chat: int) -> Way:
     """How the question log calls a chat: Telegram's numbers of groups are negative."""
     return "telegram" if chat > 0 else "group"
+
+
+def _narrowed_before(previous: str | None) -> Narrowed | None:
+    """The question before, taken apart; None where there was none, or one that could not be read."""
+    try:
+        return narrowed(previous) if previous else None
+    except NarrowingError:
+        return None
+
+
+class _Answered(NamedTuple):
+    """A reply, the whole question where it leaned on the one before, and the scope that was asked."""
+
+    reply: Reply
+    understood: str | None
+    scope: Scope | None
 
 
 @dataclass(frozen=True, slots=True)

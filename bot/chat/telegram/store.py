@@ -9,7 +9,8 @@ from threading import Lock
 from bot.chat.language import ENGLISH
 from bot.chat.telegram import quoting
 from bot.chat.telegram.messages import Answer
-from bot.model import Refusal, Release, Reply
+from bot.index.releases import Releases
+from bot.model import Refusal, Reply
 
 _UNSETTLED = (Refusal.EMPTY, Refusal.VAGUE, Refusal.TOO_LONG, Refusal.NO_RELEASES)
 
@@ -181,9 +182,8 @@ class Store:
         return Answered(found[0], Asked(*found[1:8]), *found[8:]) if found else None
 
 
-def shown(answered: Answered, releases: Iterable[Release]) -> tuple[Answer, tuple[int | None, ...]]:
+def shown(answered: Answered, releases: Releases) -> tuple[Answer, tuple[int | None, ...]]:
     """The answer as the messages show it, and for each quote of the row its place in it, None where it is gone."""
-    known = {release.id: release for release in releases}
-    reply, places = quoting.read(answered.reply, answered.asked.understood or answered.asked.question, known)
-    scope = known.get(answered.asked.scope) if answered.asked.scope else None
+    reply, places = quoting.read(answered.reply, answered.asked.understood or answered.asked.question, releases.find)
+    scope = releases.find(answered.asked.scope) if answered.asked.scope else None
     return Answer(answered.row, reply, answered.asked.understood, scope, answered.ups, answered.downs), places

@@ -60,6 +60,7 @@ ASK_AWAY = N_("What do you want to know? /all asks all releases.")
 HELP = N_("Ask in your own words, in one sentence.")
 HELP_FOLLOW_UP = N_("You can go on from the last question: {example}")
 FOLLOW_UP = "and in 2025?"  # asked of the releases, and so in their language
+HELP_NARROW = N_("You can narrow it by source and date with from:, since: and until:, for example: {example}")
 HELP_EDIT = N_("If you edit your question, I edit my answer.")
 HELP_BUTTONS = N_("Under an answer, More shows other sentences, and In context the text around it.")
 HELP_RELEASES = N_("/releases lists the releases. Choose one to ask only that; /all asks all of them again.")

@@ -19,7 +19,7 @@ from bot.chat.telegram.connection import Connection
 from bot.chat.telegram.office import Office
 from bot.chat.telegram.run import serve
 from bot.chat.telegram.sending import Pauses
-from bot.desk.filing import Library
+from bot.desk.holdings import Library
 from bot.desk.log import open_log
 from bot.index.corpus import Corpus, build_corpus
 from bot.index.snapshot import open_corpus

@@ -1,6 +1,6 @@
 """What is written in the 64 bytes of a button, and read back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -19,6 +19,7 @@ from bot.chat.telegram.buttons import (
     release_key,
     release_with_key,
 )
+from bot.index.releases import ReleasesInMemory
 from bot.model import Release
 
 numbers = st.integers(0, 2**63 - 1)
@@ -78,14 +79,38 @@ def test_garbage_is_no_press(data: object) -> None:
 
 @given(ids, ids)
 def test_a_release_is_found_by_its_key(one: str, other: str) -> None:
-    releases = [Release(id=one, text="", title=""), Release(id=other, text="", title="")]
+    releases = ReleasesInMemory([Release(id=one, text="", title=""), Release(id=other, text="", title="")])
     found = release_with_key(release_key(other), releases)
     assert found is not None
     assert found.id == other
 
 
+class Unread(ReleasesInMemory):
+    """Releases that must be looked up, not walked."""
+
+    def __iter__(self) -> Iterator[Release]:
+        raise AssertionError("walked")
+
+    def find(self, release_id: str) -> Release | None:
+        return self[self.index_of[release_id]] if release_id in self.index_of else None
+
+    def ids(self) -> Iterator[str]:
+        return iter(self.index_of)
+
+    @property
+    def index_of(self) -> dict[str, int]:
+        return {self[place].id: place for place in range(len(self))}
+
+
+def test_no_release_is_walked_over_to_find_one(make_release: Callable[..., Release]) -> None:
+    releases = Unread([make_release(id=one) for one in ("quay", "a/b c", "x" * 64)])
+    for place, one in enumerate(("quay", "a/b c", "x" * 64)):
+        assert release_with_key(release_key(one), releases) is releases[place]
+    assert release_with_key(release_key("no/such"), releases) is None
+
+
 def test_the_key_of_a_plain_id_is_the_id(make_release: Callable[..., Release]) -> None:
     assert release_key("taihu-bay_2021") == "taihu-bay_2021"
     assert release_key("x" * 64).startswith("~")
-    assert release_with_key("gone", [make_release()]) is None
-    assert release_with_key(release_key("x" * 64), [make_release()]) is None
+    assert release_with_key("gone", ReleasesInMemory([make_release()])) is None
+    assert release_with_key(release_key("x" * 64), ReleasesInMemory([make_release()])) is None

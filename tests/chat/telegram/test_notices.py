@@ -15,8 +15,9 @@ from bot.chat.telegram import notices, office_notices, office_texts, report_noti
 from bot.chat.telegram.buttons import Page, Use, UseAll, decode
 from bot.chat.telegram.messages import Message
 from bot.desk.figures import Quoted, Totals
-from bot.desk.filing import Filed, Proposal, Standing
+from bot.desk.filing import Proposal, Standing
 from bot.desk.grouping import Group
+from bot.desk.holdings import Filed
 from bot.model import Release
 from bot.reading.draft import Draft
 

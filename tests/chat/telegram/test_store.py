@@ -11,6 +11,7 @@ from bot.answering.answerer import answer
 from bot.chat.telegram.database import open_database
 from bot.chat.telegram.store import Asked, Store, shown
 from bot.index.corpus import Corpus
+from bot.index.releases import ReleasesInMemory
 from bot.model import Refusal, Reply
 
 CHAIR = "Who chiars the harbour board?"
@@ -52,12 +53,12 @@ def test_a_reply_comes_back_as_it_was(store: Store, corpus: Corpus) -> None:
 
 def test_quotes_of_gone_and_changed_releases_are_left_out(store: Store, corpus: Corpus) -> None:
     answered = store.add(ASKED, answer(CHAIR, corpus))
-    quays = [release for release in corpus.releases if release.id == "quay"]
+    quays = ReleasesInMemory(release for release in corpus.releases if release.id == "quay")
     back, places = shown(answered, quays)
     assert {quote.release.id for quote in back.reply.quotes} == {"quay"}
     assert None in places
     assert [place for place in places if place is not None] == list(range(len(back.reply.quotes)))
-    changed = [replace(release, text=release.text.replace("mayor", "major")) for release in quays]
+    changed = ReleasesInMemory(replace(release, text=release.text.replace("mayor", "major")) for release in quays)
     texts = [quote.text for quote in shown(answered, changed)[0].reply.quotes]
     assert not any("mayor" in text or "major" in text for text in texts)
 

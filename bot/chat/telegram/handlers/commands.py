@@ -10,6 +10,7 @@ from bot.chat.telegram.handlers.addressing import addressed, asker_of, is_person
 from bot.chat.telegram.handlers.questions import place_of
 from bot.chat.telegram.service import Service
 from bot.chat.wording import example_question
+from bot.index.releases import Releases
 from bot.model import Release
 
 
@@ -108,11 +109,10 @@ async def releases_page(service: Service, chat: int, page: int) -> messages.Mess
     """A page of the releases, with the one that is asked in this chat marked."""
     releases = service.corpus().releases
     scope = await asyncio.to_thread(service.store.scope, chat)
-    chosen = next((release for release in releases if release.id == scope), None)
-    return notices.releases_message(releases, page, chosen)
+    return notices.releases_message(releases, page, releases.find(scope) if scope else None)
 
 
-def _named(words: str, releases: tuple[Release, ...]) -> Release | None:
+def _named(words: str, releases: Releases) -> Release | None:
     if words.isascii() and words.isdigit() and len(words) < 10 and 1 <= int(words) <= len(releases):
         return releases[int(words) - 1]
     return release_with_key(words, releases)

@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.chat.language import gettext
+from bot.chat.narrowing import NarrowingError, asked_sentence
 from bot.chat.telegram import messages, notices, texts
 from bot.chat.telegram.service import Service
 from bot.chat.wording import example_question
@@ -23,6 +24,13 @@ async def on_inline_query(service: Service, update: Update) -> None:
     if service.queries.take(query.from_user.id).wait:
         await service.sender.offer(query.id, (), hint=None, seconds=0)
         return
-    articles = messages.inline_articles(await service.reply(question))
-    hint_of_none = None if articles else (gettext(texts.INLINE_NOTHING), texts.INLINE_START)
+    try:
+        reply, scope = await service.reply(question)
+    except NarrowingError as error:
+        hint = notices.inline_reason(str(error))
+        await service.sender.offer(query.id, (), hint=(hint, texts.INLINE_START), seconds=_CACHED)
+        return
+    articles = messages.inline_articles(reply)
+    nothing = notices.inline_reason(asked_sentence(scope)) or gettext(texts.INLINE_NOTHING)
+    hint_of_none = None if articles else (nothing, texts.INLINE_START)
     await service.sender.offer(query.id, articles, hint=hint_of_none, seconds=_CACHED)

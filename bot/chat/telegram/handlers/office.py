@@ -83,11 +83,10 @@ async def on_remove(service: Service, update: Update) -> None:
         await say(service, message, office_notices.told(office_texts.WHICH))
         return
     try:
-        shelf = await asyncio.to_thread(service.office.shelf.opened)
+        filed = await asyncio.to_thread(lambda: filing.named(words, service.office.shelf.opened()))
     except OnrecordError as error:
         await say(service, message, office_notices.failure_message(str(error)))
         return
-    filed = filing.named(words, shelf)
     if filed is None:
         await say(service, message, notices.no_such_release_message(words))
         return
@@ -117,8 +116,8 @@ async def decide(service: Service, proposed: Proposed, yes: bool) -> messages.Me
             else office_notices.told(office_texts.GONE)
         )
     else:
-        known = (one.title for one in service.corpus().releases if one.id == proposed.content)
-        said = office_notices.told_of(office_texts.KEPT, next(known, proposed.content))
+        known = service.corpus().releases.find(proposed.content)
+        said = office_notices.told_of(office_texts.KEPT, known.title if known else proposed.content)
     await asyncio.to_thread(service.proposals.decided, proposed.row)
     return said
 
