@@ -49,6 +49,14 @@ def remember_stems(stems: Mapping[str, str]) -> None:
     _known_stems().update(stems)
 
 
+_looked_up: list[Callable[[str], str | None]] = []  # one source, or none
+
+
+def look_up_stems(source: Callable[[str], str | None]) -> None:
+    """Spares NLTK words whose stems `source` knows, as `stem` found them before; it gives None for others."""
+    _looked_up[:] = [source]
+
+
 def is_common(word: str) -> bool:
     """Whether a folded word is common in English press releases, and so is no slip of typing."""
     return word in _common_stems()
@@ -78,4 +86,5 @@ def stem(word: str) -> str:
     if len(word) < 3 or not word.isascii() or not word.isalpha():
         return word
     known = _known_stems().get(word)
-    return known if known is not None else _snowball()(word)
+    known = known or next((found for source in _looked_up if (found := source(word))), None)
+    return known or _snowball()(word)
