@@ -1,5 +1,6 @@
 """The commands: parse, call, print. No logic lives here."""
 
+import gc
 import sys
 from collections import deque
 from pathlib import Path
@@ -8,12 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.model import OnrecordError
+from bot.options import (
+    CorpusOption,
+    DataOption,
+    ExplainOption,
+    SinceOption,
+    SlipsOption,
+    SourceOption,
+    TopOption,
+    UntilOption,
+    YesOption,
+)
 
 if TYPE_CHECKING:
     from bot.chat.noting import Noting
-    from bot.desk.live import LiveCorpus
     from bot.desk.noted import Way
-    from bot.index.corpus import Corpus
+    from bot.settings import Chosen
 
 app = typer.Typer(
     help="Answers questions about press releases only with what is on the record: the sentence, word for word.",
@@ -25,25 +36,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-CorpusOption = Annotated[
-    list[Path] | None,
-    typer.Option("--corpus", metavar="DIR", help="A folder of releases; may be given more than once."),
-]
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where Onrecord keeps its own files.")]
-TopOption = Annotated[
-    int | None, typer.Option("--top", metavar="N", min=1, max=100, help="At most so many quotes.", show_default=False)
-]
-ExplainOption = Annotated[bool, typer.Option("--explain", help="Also say why these quotes were chosen.")]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-SlipsOption = Annotated[
-    bool,
-    typer.Option(
-        "--slips",
-        help="One typing error in each question, the same each time: in a word of four letters or more, two of them "
-        "swapped, one left out, added or wrong, never the first.",
-    ),
-]
-
 
 @app.callback(invoke_without_command=True)
 def repl(
@@ -51,6 +43,9 @@ def repl(
     corpus: CorpusOption = None,
     data: DataOption = None,
     top: TopOption = None,
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     explain: ExplainOption = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
 ) -> None:
@@ -61,19 +56,23 @@ def repl(
         print(f"onrecord {version_of('onrecord')}")
         raise typer.Exit
     if context.invoked_subcommand is not None:
-        given = {"corpus": corpus, "data": data, "top": top, "explain": explain or None}
+        given: dict[str, object] = {"corpus": corpus, "data": data, "top": top, "explain": explain or None}
+        given |= {"source": source, "since": since, "until": until}
         context.default_map = {
             context.invoked_subcommand: {name: value for name, value in given.items() if value is not None}
         }
         return
+    from bot.chat.narrowing import scope_of
+    from bot.chat.opening import open_live
     from bot.chat.repl import run_repl
 
-    live, data_folder = _open_live(corpus, data)
+    scope, chosen = scope_of(source, since, until), _chosen(corpus, data)
+    live = open_live(chosen)
     news: deque[str] = deque()
     live.follow(news.append)
-    noting = _noting("repl", data_folder)
+    noting = _noting("repl", chosen)
     try:
-        status = run_repl(live, data=data_folder, top=top or 5, explain=explain, news=news, noting=noting)
+        status = run_repl(live, data=chosen.data, top=top or 5, explain=explain, news=news, noting=noting, scope=scope)
     finally:
         live.close()
     raise typer.Exit(status)
@@ -85,6 +84,9 @@ def ask(
     corpus: CorpusOption = None,
     data: DataOption = None,
     top: TopOption = None,
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a reply.")] = False,
     explain: ExplainOption = False,
     questions: Annotated[
@@ -95,18 +97,26 @@ def ask(
 
     Exit status: 0 answered, 1 not answered, 2 could not run.
 
-    Example: onrecord ask --top 1 "how many companies are there?"
+    \b
+    Examples:
+      onrecord ask --top 1 "how many companies are there?"
+      onrecord ask --from acme --since 2006-03 "who chairs the board?"
+      onrecord ask "who chairs the board? from:acme since:2006-03"
     """
     if (question is None) == (questions is None):
         raise OnrecordError('Give one question, or --questions FILE: onrecord ask "who chairs the chain?"')
-    loaded, data_folder = _open(corpus, data)
+    from bot.chat.narrowing import scope_of
     from bot.chat.one_shot import ask_many, ask_one
+    from bot.chat.opening import open_to_ask
 
+    scope, chosen = scope_of(source, since, until), _chosen(corpus, data)
+    loaded = open_to_ask(chosen)
     if questions is not None:
-        raise typer.Exit(ask_many(questions, loaded, top=top, as_json=as_json, explain=explain))
+        raise typer.Exit(ask_many(questions, loaded, top=top, as_json=as_json, explain=explain, scope=scope))
     # A program asks for JSON; what people asked is what people asked.
-    noting = None if as_json else _noting("ask", data_folder)
-    raise typer.Exit(ask_one(question or "", loaded, top=top, as_json=as_json, explain=explain, noting=noting))
+    noting = None if as_json else _noting("ask", chosen)
+    status = ask_one(question or "", loaded, top=top, as_json=as_json, explain=explain, scope=scope, noting=noting)
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -115,13 +125,12 @@ def telegram(corpus: CorpusOption = None, data: DataOption = None) -> None:
 
     Exit status: 0 stopped, 2 could not run.
     """
+    from bot.chat.opening import open_live
     from bot.chat.telegram.run import run_bot
-    from bot.settings import library_folders, read_settings
 
-    settings = read_settings()
-    live, data_folder = _open_live(corpus, data)
-    own = live.folders == library_folders(tuple(corpus or ()), settings)
-    raise typer.Exit(run_bot(live, settings, data_folder, own=own))
+    chosen = _chosen(corpus, data)
+    live = open_live(chosen)
+    raise typer.Exit(run_bot(live, chosen.settings, chosen.data, own=live.folders == chosen.own_folders))
 
 
 @app.command()
@@ -147,11 +156,11 @@ def add(
       onrecord add --yes - < release.txt
     """
     from bot.chat.adding import add as add_sources
-    from bot.settings import library_folders, read_settings
+    from bot.chat.opening import open_holdings
 
-    settings = read_settings()
-    folders = library_folders(tuple(corpus or ()), settings)
-    raise typer.Exit(add_sources(sources, folders, data or settings.data, yes=yes, private=settings.private_urls))
+    chosen = _chosen(corpus, data)
+    shelf, private = open_holdings(chosen, chosen.own_folders), chosen.settings.private_urls
+    raise typer.Exit(add_sources(sources, shelf, chosen.data, yes=yes, private=private))
 
 
 @app.command()
@@ -167,35 +176,75 @@ def follow(
     Example: onrecord follow https://acme.example/news/feed.xml
     """
     from bot.chat.adding import follow as follow_feed
-    from bot.settings import library_folders, read_settings
+    from bot.chat.opening import open_holdings
 
-    settings = read_settings()
-    folders = library_folders(tuple(corpus or ()), settings)
-    raise typer.Exit(follow_feed(feed, folders, data or settings.data, private=settings.private_urls))
+    chosen = _chosen(corpus, data)
+    shelf, private = open_holdings(chosen, chosen.own_folders), chosen.settings.private_urls
+    raise typer.Exit(follow_feed(feed, shelf, chosen.data, private=private))
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH…", help="Folders, tars, zips or texts; what is indexed, if none.", show_default=False
+        ),
+    ] = None,
+    name_pattern: Annotated[
+        str | None,
+        typer.Option("--name-pattern", metavar="PATTERN", help="What the names of the files say, as below."),
+    ] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the archive anew, of PATH… or of all.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Makes an archive of any number of releases, which is asked from then on, and keeps it up to date.
+
+    A folder is read with the folders below, a tar or a zip without being unpacked. Run it again when something has
+    changed, or after Ctrl-C: what is as it was is not read again. A running bot takes up what is new by itself.
+
+    A pattern says what the end of each name means: {source} {title} {place} {id}, and {date:FORMAT} of DD MM Mon Month
+    YY YYYY; * stands for anything else.
+
+    Exit status: 0 done, 2 something could not be read, 130 stopped.
+
+    \b
+    Examples:
+      onrecord index releases/
+      onrecord index --name-pattern '{source}/{date:DDMonYYYY}*.txt' senate.tar.xz
+      onrecord index
+    """
+    from bot.chat.indexing import index as index_paths
+    from bot.settings import read_settings
+
+    raise typer.Exit(index_paths(paths or (), data or read_settings().data, pattern=name_pattern, rebuild=rebuild))
 
 
 @app.command("list")
-def list_releases(corpus: CorpusOption = None) -> None:
+def list_releases(corpus: CorpusOption = None, data: DataOption = None) -> None:
     """Lists the releases: number, date, id, title."""
+    from bot.chat.opening import open_holdings
     from bot.chat.shelf import list_releases as print_list
-    from bot.settings import corpus_folders, read_settings
 
-    raise typer.Exit(print_list(corpus_folders(tuple(corpus or ()), read_settings())))
+    chosen = _chosen(corpus, data)
+    raise typer.Exit(print_list(open_holdings(chosen, chosen.folders)))
 
 
 @app.command()
 def show(
     release: Annotated[str, typer.Argument(metavar="RELEASE", help="Its number or id in onrecord list, or its file.")],
     corpus: CorpusOption = None,
+    data: DataOption = None,
 ) -> None:
     """Shows a release: what is known of it, and its text as it is quoted.
 
     Example: onrecord show 1
     """
+    from bot.chat.opening import open_holdings
     from bot.chat.shelf import show_release
-    from bot.settings import corpus_folders, read_settings
 
-    raise typer.Exit(show_release(release, corpus_folders(tuple(corpus or ()), read_settings())))
+    chosen = _chosen(corpus, data)
+    raise typer.Exit(show_release(release, open_holdings(chosen, chosen.folders)))
 
 
 @app.command()
@@ -211,12 +260,11 @@ def remove(
 
     Example: onrecord remove 2026-03-01-acme-opens-a-plant
     """
+    from bot.chat.opening import open_holdings
     from bot.chat.shelf import remove as remove_releases
-    from bot.settings import library_folders, read_settings
 
-    settings = read_settings()
-    folders = library_folders(tuple(corpus or ()), settings)
-    raise typer.Exit(remove_releases(releases, folders, data or settings.data, yes=yes))
+    chosen = _chosen(corpus, data)
+    raise typer.Exit(remove_releases(releases, open_holdings(chosen, chosen.own_folders), chosen.data, yes=yes))
 
 
 @app.command()
@@ -230,14 +278,13 @@ def report(
 
     Example: onrecord report --out report.html --days 90
     """
+    from bot.chat.opening import open_unasked
     from bot.chat.reporting import report as write
     from bot.desk.log import open_log
-    from bot.settings import corpus_folders, read_settings
 
-    settings = read_settings()
-    data_folder = data or settings.data
-    log = open_log(data_folder, settings.retention_days)
-    raise typer.Exit(write(out, corpus_folders(tuple(corpus or ()), settings), data_folder, log, days))
+    chosen = _chosen(corpus, data)
+    log = open_log(chosen.data, chosen.settings.retention_days)
+    raise typer.Exit(write(out, open_unasked(chosen).releases, log, days))
 
 
 @app.command()
@@ -255,14 +302,13 @@ def export(
       onrecord export log.csv log.json
       onrecord export our-votes && onrecord eval our-votes
     """
+    from bot.chat.opening import open_unasked
     from bot.chat.reporting import export as write
     from bot.desk.log import open_log
-    from bot.settings import corpus_folders, read_settings
 
-    settings = read_settings()
-    data_folder = data or settings.data
-    log = open_log(data_folder, settings.retention_days)
-    raise typer.Exit(write(outs, corpus_folders(tuple(corpus or ()), settings), data_folder, log))
+    chosen = _chosen(corpus, data)
+    log = open_log(chosen.data, chosen.settings.retention_days)
+    raise typer.Exit(write(outs, lambda: open_unasked(chosen).releases, log))
 
 
 @app.command("eval")
@@ -309,51 +355,34 @@ def evaluate(
     )
 
 
-def _noting(way: "Way", data: Path) -> "Noting":
+def _noting(way: "Way", chosen: "Chosen") -> "Noting":
     """What notes the questions of a way in."""
     from bot.chat.noting import Noting
     from bot.desk.log import open_log
-    from bot.settings import read_settings
 
-    return Noting(open_log(data, read_settings().retention_days), way)
-
-
-def _open(named: list[Path] | None, data: Path | None) -> "tuple[Corpus, Path]":
-    """The corpus, with what there is to say of it on standard error, and the data folder."""
-    from bot.answering.opening import open_to_ask
-    from bot.chat.progress import encoding_shown
-    from bot.settings import corpus_folders, read_settings
-
-    settings = read_settings()
-    data_folder = data or settings.data
-    with encoding_shown() as told:
-        loaded, notes = open_to_ask(corpus_folders(tuple(named or ()), settings), data_folder, settings.encoder, told)
-    for note in notes:
-        print(note, file=sys.stderr)
-    return loaded, data_folder
+    return Noting(open_log(chosen.data, chosen.settings.retention_days), way)
 
 
-def _open_live(named: list[Path] | None, data: Path | None) -> "tuple[LiveCorpus, Path]":
-    """The same of a corpus whose folders can be followed."""
-    from bot.chat.progress import encoding_shown
-    from bot.desk.live import open_live
-    from bot.settings import corpus_folders, read_settings
+def _chosen(corpus: list[Path] | None, data: Path | None) -> "Chosen":
+    """What the options and the environment say is asked."""
+    from bot.settings import choose, read_settings
 
-    settings = read_settings()
-    data_folder = data or settings.data
-    with encoding_shown() as told:
-        live = open_live(corpus_folders(tuple(named or ()), settings), data_folder, settings.encoder, told)
-    for note in live.notes:
-        print(note, file=sys.stderr)
-    return live, data_folder
+    return choose(tuple(corpus or ()), data, read_settings())
 
 
 def main() -> None:
     """Runs the command line; a failure that a person can act on is one sentence and exit status 2."""
+    # To answer makes thousands of small tuples, none of them in a circle: looking for circles took as long as the answer.
+    gc.set_threshold(50_000)
     try:
         app(standalone_mode=True)
     except OnrecordError as error:
         print(error, file=sys.stderr)
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        if error.name != "tantivy":
+            raise
+        print("An archive needs one more part: pip install 'onrecord[archive]'.", file=sys.stderr)
         sys.exit(2)
     except OSError as error:  # a current folder that is gone, a full disk
         print(f"It cannot go on: {error}.", file=sys.stderr)

@@ -1,8 +1,9 @@
 """Every environment variable that Onrecord reads, in one place. `.env.example` shows them all."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -18,6 +19,7 @@ class Settings(BaseSettings):
 
     corpus: Annotated[tuple[Path, ...], NoDecode] = Field(default=(), validation_alias="ONRECORD_CORPUS")
     data: Path = Field(default_factory=lambda: user_data_path("onrecord"), validation_alias="ONRECORD_DATA")
+    index: Literal["auto", "memory", "disk"] = Field(default="auto", validation_alias="ONRECORD_INDEX")
     encoder: str = Field(default="auto", validation_alias="ONRECORD_ENCODER")
     retention_days: int = Field(default=90, ge=0, le=36_500, validation_alias="ONRECORD_RETENTION_DAYS")
     private_urls: bool = Field(default=False, validation_alias="ONRECORD_PRIVATE_URLS")
@@ -54,6 +56,40 @@ def read_settings() -> Settings:
             ", ".join(str(part["loc"][0]) for part in error.errors()) if isinstance(error, ValidationError) else ".env"
         )
         raise OnrecordError(f"The setting {names} cannot be used: see .env.example for its form.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is asked: an `archive` under the data folder, or `folders`; what is added goes to the first of `own_folders`."""
+
+    settings: Settings
+    folders: tuple[Path, ...]
+    own_folders: tuple[Path, ...]
+    data: Path
+    archive: bool
+
+    def size_note(self) -> str | None:
+        """A sentence for who opens many releases in memory, or None where they are few enough.
+
+        Raises:
+            OnrecordError: they are too many, or one of the folders is an archive of files.
+        """
+        from bot.index.choosing import size_note
+
+        return size_note(self.folders, self.settings.index)
+
+
+def choose(named: tuple[Path, ...], data: Path | None, settings: Settings) -> Chosen:
+    """What is asked, where these folders and this data folder are named, if any.
+
+    Raises:
+        OnrecordError: the settings want an archive, and there is none of what was named.
+    """
+    from bot.index.choosing import asks_archive
+
+    data = data or settings.data
+    archive = asks_archive(named or settings.corpus, data, settings.index)
+    return Chosen(settings, corpus_folders(named, settings), library_folders(named, settings), data, archive)
 
 
 def corpus_folders(named: tuple[Path, ...], settings: Settings) -> tuple[Path, ...]:

@@ -94,6 +94,32 @@ def test_the_nearest_sentences_are_one_option_away(onrecord: Ask) -> None:
     assert quote.strip("“”") in HARBOUR
 
 
+def test_options_narrow_what_is_asked_of_one_question_of_many_and_in_a_conversation(onrecord: Ask) -> None:
+    told = "Only releases until 31 December 2003 were asked.\n"
+    assert onrecord("ask", "--until", "2003", WHO).stderr == told
+    assert onrecord("--until", "2003", "ask", WHO).stderr == told
+    row = json.loads(onrecord("ask", "--json", "--until", "2003", "--questions", "-", typed=f"{WHO}\n").stdout)
+    assert (row["question"], row["answered"]) == (WHO, False)
+    talk = onrecord("--until", "2003", typed=f"{WHO}\n/all\n{WHO}\n").stdout.splitlines()
+    assert (talk[0], talk[-2:]) == ("Not on the record: the releases do not say.", [f"“{MAYOR}”", SOURCE])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--since", "soon"), "soon is no date: write a year, a month or a day after --since, such as 2006, 2006-03, "),
+        (("--since", "2006", "--until", "2005"), "No day is both since 1 January 2006 and until 31 December 2005: "),
+        (("--from", "acme"), "No release is from acme. Most are from: "),
+    ],
+)
+def test_options_that_no_release_can_meet_are_one_sentence(onrecord: Ask, options: tuple[str, ...], said: str) -> None:
+    for arguments in (("ask", "--json", *options, "--questions", "-"), options):
+        run = onrecord(*arguments)
+        assert (run.returncode, run.stdout) == (2, "")
+        assert run.stderr.startswith(said)
+        assert run.stderr.count("\n") == 1
+
+
 @pytest.mark.skipif(AUTO.encoder is None, reason=f"no encoder here: {AUTO.note}")
 def test_a_question_in_another_language_gets_the_english_sentence(onrecord: Ask) -> None:
     run = onrecord("ask", "¿quién es la alcaldesa de Norrvik?", ONRECORD_ENCODER="auto")

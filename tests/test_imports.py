@@ -39,3 +39,12 @@ def test_a_question_to_an_unchanged_corpus_needs_neither_nltk_nor_telegram(tmp_p
     assert "nltk" in imported_by(ask, tmp_path)
     unneeded = {"nltk", "markdown_it", "prompt_toolkit", "rich", "scipy", "sklearn", "telegram", "yaml"}
     assert imported_by(ask, tmp_path) & unneeded == set()
+
+
+def test_a_question_to_an_archive_needs_no_more_and_nothing_that_follows_folders(tmp_path: Path) -> None:
+    (tmp_path / "quay.md").write_text("# Hydrofoilings\n\nIngrid Dahl chairs the hydrofoiling board of Norrvik.\n")
+    command = "from bot.cli import main\nmain()"
+    imported_by(f"sys.argv = ['onrecord', 'index', '--data', 'data', 'quay.md']\n{command}", tmp_path)
+    ask = f"sys.argv = ['onrecord', 'ask', '--data', 'data', 'who chairs the hydrofoiling board?']\n{command}"
+    unneeded = {"nltk", "markdown_it", "prompt_toolkit", "rich", "scipy", "sklearn", "telegram", "watchfiles", "yaml"}
+    assert imported_by(ask, tmp_path) & unneeded == set()

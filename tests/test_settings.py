@@ -25,17 +25,18 @@ def test_everything_has_a_default() -> None:
     assert settings.corpus == ()
     assert settings.data.name == "onrecord"
     assert settings.data.is_absolute()
-    assert settings.encoder == "auto"
+    assert (settings.encoder, settings.index) == ("auto", "auto")
 
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_CORPUS", os.pathsep.join(["a", "", "b c"]))
     monkeypatch.setenv("ONRECORD_DATA", "kept")
     monkeypatch.setenv("ONRECORD_ENCODER", "off")
+    monkeypatch.setenv("ONRECORD_INDEX", "disk")
     monkeypatch.setenv("ONRECORD_RETENTION_DAYS", "7")
     monkeypatch.setenv("ONRECORD_PRIVATE_URLS", "1")
     assert (read_settings().corpus, read_settings().data) == ((Path("a"), Path("b c")), Path("kept"))
-    assert read_settings().encoder == "off"
+    assert (read_settings().encoder, read_settings().index) == ("off", "disk")
     assert (read_settings().retention_days, read_settings().private_urls) == (7, True)
 
 
@@ -56,6 +57,12 @@ def test_a_value_that_cannot_be_used_is_named_and_not_repeated(monkeypatch: pyte
     with pytest.raises(OnrecordError, match="TELEGRAM_ADMINS") as caught:
         read_settings()
     assert "hunter2" not in str(caught.value)
+
+
+def test_an_engine_that_there_is_not_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_INDEX", "elsewhere")
+    with pytest.raises(OnrecordError, match=r"ONRECORD_INDEX cannot be used: see \.env\.example"):
+        read_settings()
 
 
 def test_a_file_that_is_no_text_is_named() -> None:

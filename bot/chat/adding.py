@@ -14,6 +14,7 @@ from bot.desk.database import Database
 from bot.desk.filing import Standing
 from bot.desk.following import Added, Failed
 from bot.desk.following import follow as follow_feed
+from bot.desk.holdings import Holdings
 from bot.desk.sources import STDIN, each_source, read_source
 from bot.model import OnrecordError
 from bot.reading.folders import show
@@ -22,17 +23,17 @@ NOT_ALL = 2
 
 
 @speaking_locally()
-def add(sources: Sequence[str], folders: Sequence[Path], data: Path, *, yes: bool, private: bool) -> int:
-    """Adds releases to the first folder, each shown and asked for first, and gives the exit status.
+def add(sources: Sequence[str], shelf: Holdings, data: Path, *, yes: bool, private: bool) -> int:
+    """Adds releases, each shown and asked for first, and gives the exit status.
 
     What cannot be read is said in a sentence, and the others are added.
 
     Raises:
-        OnrecordError: the library cannot be read, or there is nobody to ask.
+        OnrecordError: there is nobody to ask.
     """
     if not yes and (STDIN in sources or not sys.stdin.isatty()):
         raise OnrecordError("Nobody can be asked whether to add what was read: say --yes to add without a question.")
-    shelf, failed = filing.open_library(folders), 0
+    folders, failed = shelf.folders, 0
     counts = dict.fromkeys(Standing, 0)
     for source in _shown_progress(list(each_source(sources)), yes=yes):
         try:
@@ -54,11 +55,11 @@ def add(sources: Sequence[str], folders: Sequence[Path], data: Path, *, yes: boo
 
 
 @speaking_locally()
-def follow(address: str, folders: Sequence[Path], data: Path, *, private: bool) -> int:
-    """Adds what is new in a feed to the first folder, and gives the exit status.
+def follow(address: str, shelf: Holdings, data: Path, *, private: bool) -> int:
+    """Adds what is new in a feed, and gives the exit status.
 
     Raises:
-        OnrecordError: the feed or the library cannot be read.
+        OnrecordError: the feed cannot be read.
     """
     new = 0
 
@@ -75,7 +76,6 @@ def follow(address: str, folders: Sequence[Path], data: Path, *, private: bool) 
             new += 1
         print(f"{place}{printable(entry.filed.release.title)} · {file}", flush=True)
 
-    shelf = filing.open_library(folders)
     followed = asyncio.run(follow_feed(address, shelf, data, Database(data), private=private, told=told))
     name = printable(followed.feed.title or followed.feed.url)
     if new or followed.failed:

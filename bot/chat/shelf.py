@@ -1,13 +1,15 @@
-"""The library at a terminal: the releases listed, shown and taken away."""
+"""The press office's releases at a terminal: the releases listed, shown and taken away."""
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.chat.language import gettext, speaking_locally
 from bot.chat.wording import date_words, printable, source_line
 from bot.desk import filing
-from bot.desk.filing import Filed, Library
+from bot.desk.holdings import Filed, Holdings
 from bot.model import OnrecordError
 from bot.reading.folders import show
 
@@ -15,21 +17,26 @@ DONE = 0
 
 
 @speaking_locally()
-def list_releases(folders: Sequence[Path]) -> int:
+def list_releases(shelf: Holdings) -> int:
     """Prints the releases, a line each: number, date, id, title."""
-    shelf = _opened(folders)
-    wide = len(str(len(shelf.filed)))
-    longest = min(40, max((len(one.release.id) for one in shelf.filed), default=0))
-    for number, filed in enumerate(shelf.filed, 1):
-        day = filed.release.published.isoformat() if filed.release.published else "-" * 10
-        print(f"{number:>{wide}}  {day}  {filed.release.id:<{longest}}  {printable(filed.release.title)}")
+    tell_warnings(shelf)
+    wide, longest = len(str(len(shelf))), min(40, max(map(len, shelf.ids()), default=0))
+    with suppress(BrokenPipeError):  # the reader has seen enough
+        for number, one in enumerate(shelf.listed(), 1):
+            day = one.published.isoformat() if one.published else "-" * 10
+            print(f"{number:>{wide}}  {day}  {one.id:<{longest}}  {printable(one.title)}")
+        sys.stdout.flush()
+        return DONE
+    # What is still buffered must not fail once more when Python flushes it at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
 
 
 @speaking_locally()
-def show_release(words: str, folders: Sequence[Path]) -> int:
+def show_release(words: str, shelf: Holdings) -> int:
     """Prints a release with what is known of it: by its number in the list, its id, or the name of its file."""
-    filed = _found(words, _opened(folders))
+    tell_warnings(shelf)
+    filed = _found(words, shelf)
     release = filed.release
     print(printable(release.title))
     facts = (
@@ -46,18 +53,23 @@ def show_release(words: str, folders: Sequence[Path]) -> int:
 
 
 @speaking_locally()
-def remove(names: Sequence[str], folders: Sequence[Path], data: Path, *, yes: bool) -> int:
+def remove(names: Sequence[str], shelf: Holdings, data: Path, *, yes: bool) -> int:
     """Takes releases off the record, each shown and asked for first; their files are kept under the data folder.
 
     Raises:
-        OnrecordError: one is not there, or there is nobody to ask; then none is taken away.
+        OnrecordError: one is not there or cannot be taken away, or there is nobody to ask; then none is taken away.
     """
-    if not folders[0].exists():
-        raise OnrecordError(f"There is no folder {show(folders[0])}: name the folder of your releases with --corpus.")
-    shelf = _opened(folders)
+    if not len(shelf) and not shelf.folders[0].exists():
+        raise OnrecordError(
+            f"There is no folder {show(shelf.folders[0])}: name the folder of your releases with --corpus."
+        )
+    tell_warnings(shelf)
     if not yes and not sys.stdin.isatty():
         raise OnrecordError("Nobody can be asked whether to remove it: say --yes to remove without a question.")
-    for filed in [_found(name, shelf) for name in names]:
+    found = [_found(name, shelf) for name in names]
+    for filed in found:
+        filing.check_removable(filed)
+    for filed in found:
         print(source_line(filed.release))
         if yes or asked(gettext("Take it off the record? [y/N] "), otherwise=False):
             kept, shelf = filing.remove(filed, shelf, data)
@@ -75,14 +87,13 @@ def shown_path(path: Path) -> str:
     return show(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _opened(folders: Sequence[Path]) -> Library:
-    shelf = filing.open_library(folders)
+def tell_warnings(shelf: Holdings) -> None:
+    """Says on standard error what of the releases could not be read."""
     for warning in shelf.warnings:
         print(gettext("Warning: {warning}").format(warning=warning), file=sys.stderr)
-    return shelf
 
 
-def _found(words: str, shelf: Library) -> Filed:
+def _found(words: str, shelf: Holdings) -> Filed:
     filed = filing.named(words, shelf)
     if filed is None:
         raise OnrecordError(f"There is no release {printable(words)[:80]}: onrecord list shows their numbers and ids.")

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from bot.desk.aside import check_file, check_folder, file_aside, folder_aside
 from bot.desk.log import QuestionLog
 from bot.desk.noted import Question, Vote
 from bot.desk.writing import as_plain, written
+from bot.index.releases import Releases
 from bot.model import OnrecordError, Release
 from bot.reading.draft import Draft
 from bot.reading.files import read_release
@@ -71,7 +72,7 @@ def export_json(path: Path, log: QuestionLog) -> int:
     return count
 
 
-def export_votes(folder: Path, log: QuestionLog, known: Iterable[Release]) -> int:
+def export_votes(folder: Path, log: QuestionLog, known: Releases) -> int:
     """Writes a set that `onrecord eval` reads, and gives how many questions it has.
 
     The answers to a question are the sentences with more votes for them than against, as far as their release still has
@@ -82,8 +83,7 @@ def export_votes(folder: Path, log: QuestionLog, known: Iterable[Release]) -> in
             written.
     """
     check_folder(folder, "README.md", _ABOUT.splitlines()[0].encode())
-    known_by_id = {release.id: release for release in known}
-    rows, copies = _voted_right(log, known_by_id)
+    rows, copies = _voted_right(log, known)
     if not rows:
         raise OnrecordError(
             "There are no votes to export: no sentence of the releases has more for it than against it."
@@ -102,9 +102,7 @@ def export_votes(folder: Path, log: QuestionLog, known: Iterable[Release]) -> in
     return len(rows)
 
 
-def _voted_right(
-    log: QuestionLog, known: Mapping[str, Release]
-) -> tuple[dict[str, list[str]], dict[str, tuple[str, str]]]:
+def _voted_right(log: QuestionLog, known: Releases) -> tuple[dict[str, list[str]], dict[str, tuple[str, str]]]:
     """The questions with their right sentences, and the copies of the releases that hold these."""
     sums: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     wordings: dict[str, str] = {}
@@ -118,12 +116,11 @@ def _voted_right(
     copies: dict[str, tuple[str, str]] = {}
     for asked, balance in sums.items():
         right = []
-        for (release, quote), votes_for in balance.items():
-            if votes_for > 0 and release in known and quote in known[release].text:
-                copied = copies.get(release) or _copy(known[release])
-                if copied:
-                    copies[release] = copied
-                    right.append(quote)
+        for (name, quote), votes_for in balance.items():
+            release = known.find(name) if votes_for > 0 else None
+            if release and quote in release.text and (copied := copies.get(name) or _copy(release)):
+                copies[name] = copied
+                right.append(quote)
         if right:
             rows[wordings[asked]] = list(dict.fromkeys(right))
     return rows, copies

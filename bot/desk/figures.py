@@ -4,13 +4,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from bot.desk.grouping import Group, grouped
 from bot.desk.log import QuestionLog
 from bot.desk.noted import Period
+from bot.index.releases import Releases
 
 MOST_DAYS = 90
 """Of a longer period the weeks are counted, not the days."""
+
+UNQUOTED_TITLES = 12
+"""Titles of releases that were never quoted: beyond that nobody reads on."""
+
+MANY_RELEASES = 2_000
+"""Of more releases it is only counted which were not quoted: in an archive that is nearly all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,14 @@ class Judged:
     quote: str
     up: int
     down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unquoted:
+    """How many releases were never quoted, and the titles of the first of them; none where they are too many."""
+
+    count: int
+    titles: tuple[str, ...]
 
 
 def last_days(log: QuestionLog, days: int, now: datetime) -> Period:
@@ -161,7 +177,9 @@ def _largest(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(Counter(names).items(), key=lambda each: (-each[1], each[0])))
 
 
-def unquoted(quoted: Sequence[Quoted], known: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The titles of the releases (ids and titles) that were never quoted, in their order."""
+def unquoted(quoted: Sequence[Quoted], known: Releases) -> Unquoted:
+    """The releases that were never quoted: how many there are, and the titles of the first of them."""
     cited = {one.release for one in quoted}
-    return tuple(title for release, title in known if release not in cited)
+    rest = (one.title for one in known if one.id not in cited)
+    titles = tuple(islice(rest, UNQUOTED_TITLES)) if len(known) <= MANY_RELEASES else ()
+    return Unquoted(len(known) - sum(known.find(release) is not None for release in cited), titles)

@@ -1,11 +1,10 @@
-"""The library of the press office: the files of a corpus, what is added to them, replaced and taken away.
+"""What a press office does to the files of its releases: they are added, replaced and taken away.
 
 Whatever happens in the middle, the corpus is as it was or as it should be: files are written aside, on the disk, and
 only then given their name. What is replaced or taken away is kept under the data folder.
 """
 
 import errno
-import hashlib
 import os
 import re
 import tempfile
@@ -14,44 +13,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from typing import TypeVar
 
+from bot.desk.holdings import Filed, Holdings
+from bot.desk.likeness import are_alike, digest, digest_of, file_stem, page_of
 from bot.desk.writing import as_plain, settled
-from bot.model import OnrecordError, Release
+from bot.model import OnrecordError
 from bot.reading.draft import Draft
-from bot.reading.files import read_corpus, release_of
+from bot.reading.files import release_of
 from bot.reading.folders import show
-from bot.reading.ids import LONGEST_ID, file_id, slug
+from bot.reading.ids import file_id, slug
 
-_LONGEST_NAME = LONGEST_ID - 4  # characters of a file's name: with a number after it, it is still an id
-_ALIKE = 0.5  # share of the words of two texts that are in both
-_RESERVED = re.compile(
-    r"con|prn|aux|nul|com\d|lpt\d|readme", re.IGNORECASE
-)  # no names of files on Windows, or not read
-_NOT_THE_PAGE = re.compile(r"utm_\w+|fbclid|gclid|mc_cid|mc_eid")  # parameters that say only where a reader came from
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A release of the library, and the file that keeps it."""
-
-    path: Path
-    release: Release
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """The releases in the folders of a corpus, in their order. What is added goes into the first folder."""
-
-    folders: tuple[Path, ...]
-    filed: tuple[Filed, ...]
-    warnings: tuple[str, ...] = ()
+Held = TypeVar("Held", bound=Holdings)
 
 
 class Standing(StrEnum):
-    """What a release is to the library: not in it, in it already, or a new version of one that is."""
+    """What a release is to those that are held: not among them, one of them, or a new version of one."""
 
     NEW = "new"
     SAME = "same"
@@ -69,37 +47,28 @@ class Proposal:
     earlier: Filed | None = None
 
 
-def open_library(folders: Sequence[Path]) -> Library:
-    """The library in the folders; a first folder that there is not yet holds nothing.
-
-    Raises:
-        OnrecordError: another folder is not there, or one may not be read.
-    """
-    there = [folder for number, folder in enumerate(folders) if number or folder.exists()]
-    if not there:
-        return Library(tuple(folders), ())
-    reading = read_corpus(there)
-    filed = tuple(Filed(path, release) for path, release in reading.files.items())
-    return Library(tuple(folders), filed, reading.warnings)
-
-
-def propose(draft: Draft, library: Library) -> Proposal:
+def propose(draft: Draft, holdings: Holdings) -> Proposal:
     """What adding the draft would do. Nothing is written.
 
     The same words are the same release. The same URL, the same id that the draft itself gives, or the same date and
-    title with most of the words, make a new version: it takes the place of the old one, and its name.
+    title with most of the words, make a new version: it takes the place of the old one, and its name. One that lies in
+    a tar or a zip cannot be replaced: the new version stands beside it, under an id of its own.
 
     Raises:
-        OnrecordError: the text cannot be kept word for word, or the library has no folder to write to.
+        OnrecordError: the text cannot be kept word for word, or there is no folder to write to.
     """
     draft, source = settled(draft)
-    words = _digest(draft.text)
-    for filed in library.filed:
-        if _digest_of(filed.release) == words:
+    words, near = digest(draft.text), sorted(holdings.near(draft), key=lambda one: one.inside is not None)
+    for filed in near:
+        if digest_of(filed.release) == words:
             return Proposal(draft, source, filed.path, Standing.SAME, filed)
-    earlier = _earlier(draft, library)
+    earlier = _earlier(draft, near)
+    if earlier is not None and earlier.inside is not None:
+        if draft.id == earlier.release.id:
+            draft, source = settled(replace(draft, id=None))
+        earlier = _beside(draft, near)
     if earlier is None:
-        return Proposal(draft, source, _free(_folder(library) / f"{_name(draft)}.md", library), Standing.NEW)
+        return Proposal(draft, source, _free(_folder(holdings) / f"{file_stem(draft)}.md", holdings), Standing.NEW)
     if draft.id != earlier.release.id and file_id(earlier.path.name) != earlier.release.id:
         # Its name does not give the id by which links know it, so the new version says it.
         draft, source = settled(replace(draft, id=earlier.release.id))
@@ -110,16 +79,17 @@ def propose(draft: Draft, library: Library) -> Proposal:
     return Proposal(draft, source, path, Standing.VERSION, earlier)
 
 
-def add(proposal: Proposal, library: Library, data: Path) -> tuple[Filed, Library]:
-    """Writes what was proposed, and gives the release in its file, and the library with it.
+def add(proposal: Proposal, holdings: Held, data: Path) -> tuple[Filed, Held]:
+    """Writes what was proposed, and gives the release in its file, and the holdings with it.
 
     Of a new version the old file is kept under `data` first. A release that is there already is left alone.
 
     Raises:
-        OnrecordError: it could not be written; then everything is as it was.
+        OnrecordError: it could not be written, then everything is as it was; or it is written, and an archive could not
+            learn of it.
     """
     if proposal.standing is Standing.SAME and proposal.earlier:
-        return proposal.earlier, library
+        return holdings.with_filed(proposal.earlier)
     path, earlier = proposal.path, proposal.earlier
     with _said(path.parent):
         if earlier is None:
@@ -131,116 +101,84 @@ def add(proposal: Proposal, library: Library, data: Path) -> tuple[Filed, Librar
                 path = _renamed(earlier.path, path)
             _write_over(path, proposal.source)
     release_id = earlier.release.id if earlier else proposal.draft.id or file_id(path.name)
-    filed = Filed(path, release_of(proposal.draft, release_id))
-    others = tuple(one for one in library.filed if earlier is None or one.path != earlier.path)
-    return filed, replace(library, filed=tuple(sorted((*others, filed), key=lambda one: one.path)))
+    return holdings.with_filed(Filed(path, release_of(proposal.draft, release_id)), earlier)
 
 
-def remove(filed: Filed, library: Library, data: Path) -> tuple[Path, Library]:
-    """Takes a release out of the corpus, and gives the file under `data` that keeps it, and the library without it.
+def remove(filed: Filed, holdings: Held, data: Path) -> tuple[Path, Held]:
+    """Takes a release off the record, and gives the file under `data` that keeps it, and the holdings without it.
 
     Raises:
-        OnrecordError: it could not be kept or taken away; then it is still there.
+        OnrecordError: it could not be kept or taken away, then it is still there; or it is gone, and an archive could
+            not learn of it.
     """
+    check_removable(filed)
     with _said(filed.path.parent):
         kept = _keep(filed, data)
         filed.path.unlink(missing_ok=True)
         _settle(filed.path.parent)
-    return kept, replace(library, filed=tuple(one for one in library.filed if one.path != filed.path))
+    return kept, holdings.without(filed)
 
 
-def named(words: str, library: Library) -> Filed | None:
+def check_removable(filed: Filed) -> None:
+    """Says at once that a release cannot be taken off the record.
+
+    Raises:
+        OnrecordError: its file lies in a tar or a zip.
+    """
+    if filed.inside is not None:
+        name = show(filed.path.relative_to(filed.inside))
+        raise OnrecordError(
+            f"This release lies in {show(filed.inside)}, which is never changed: take {name} out of it, then run onrecord "
+            "index."
+        )
+
+
+def named(words: str, holdings: Holdings) -> Filed | None:
     """The release with this number in the list (from 1), this id, or the file of this name; None where there is none."""
     words = words.strip()
-    if words.isascii() and words.isdigit() and len(words) < 10 and 1 <= int(words) <= len(library.filed):
-        return library.filed[int(words) - 1]
-    return next((one for one in library.filed if words in (one.release.id, one.path.name, str(one.path))), None)
+    number = int(words) if words.isascii() and words.isdigit() and len(words) < 10 else 0
+    return holdings.at(number) or holdings.find(words) or (holdings.of_file(words) if words else None)
 
 
-def _earlier(draft: Draft, library: Library) -> Filed | None:
+def _earlier(draft: Draft, near: Sequence[Filed]) -> Filed | None:
     """The release that the draft is a new version of."""
-    url, named_so = _page(draft.url), _name(draft)
-    for filed in library.filed:
-        if (draft.id and draft.id == filed.release.id) or (url and url == _page(filed.release.url)):
+    page, stem = page_of(draft.url), file_stem(draft)
+    for filed in near:
+        if (draft.id and draft.id == filed.release.id) or (page and page == page_of(filed.release.url)):
             return filed
-    for filed in library.filed:
-        if draft.published and filed.path.stem == named_so:
-            old, new = set(_words(filed.release.text)), set(_words(draft.text))
-            if len(new & old) >= _ALIKE * len(new | old):
-                return filed
+    for filed in near:
+        if draft.published and filed.path.stem == stem and are_alike(filed.release.text, draft.text):
+            return filed
     return None
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+def _beside(draft: Draft, near: Sequence[Filed]) -> Filed | None:
+    """What the last version became where the one before lies in a tar or a zip; its name may have a number."""
+    named = re.compile(rf"{re.escape(file_stem(draft))}(-\d+)?")
+    return next(
+        (
+            filed
+            for filed in near
+            if not filed.inside and named.fullmatch(filed.path.stem) and are_alike(filed.release.text, draft.text)
+        ),
+        None,
+    )
 
 
-def _digest(text: str) -> bytes:
-    """The same for two texts that differ in nothing but case, space and signs."""
-    return hashlib.blake2b(" ".join(_words(text)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-@lru_cache(maxsize=100_000)
-def _digest_of(release: Release) -> bytes:
-    return _digest(release.text)
-
-
-def untracked(url: str) -> str:
-    """A URL without the parameters that say only where a reader came from, and without a fragment.
-
-    Raises:
-        ValueError: it is no URL.
-    """
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [pair for pair in pairs if not _NOT_THE_PAGE.fullmatch(pair[0])]
-    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-
-
-def _page(url: str | None) -> str | None:
-    """A URL as far as it tells pages apart; None for a whole site, which some pages give as their own address."""
-    try:
-        parts = urlsplit(untracked(url or ""))
-    except ValueError:
-        return url
-    if not parts.query and not parts.path.strip("/"):
-        return None
-    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
-
-
-def _folder(library: Library) -> Path:
-    folder = library.folders[0]
+def _folder(holdings: Holdings) -> Path:
+    folder = holdings.folders[0]
     if folder.is_file():
         raise OnrecordError(f"{show(folder)} is a file: name a folder to add to, with --corpus.")
     return folder
 
 
-def _free(path: Path, library: Library) -> Path:
+def _free(path: Path, holdings: Holdings) -> Path:
     """The path, or the path with a number: neither a file nor an id that there is."""
-    taken, stem, number = {filed.release.id for filed in library.filed}, path.stem, 1
-    while path.stem in taken or path.exists():
+    stem, number = path.stem, 1
+    while holdings.find(path.stem) is not None or path.exists():
         number += 1
         path = path.with_name(f"{stem}-{number}.md")
     return path
-
-
-def _name(draft: Draft) -> str:
-    """The name of a file without its extension: the date and the title, in signs that every file system takes."""
-    day = draft.published.isoformat() if draft.published else ""
-    title = _shortened(slug(draft.title or "").replace("_", "-"), _LONGEST_NAME - len(day) - 1)
-    if not title or (not day and _RESERVED.fullmatch(title)):
-        digest = hashlib.blake2b((draft.title or draft.text).encode("utf-8", "surrogatepass"), digest_size=4)
-        title = f"release-{digest.hexdigest()}"
-    return f"{day}-{title}" if day else title
-
-
-def _shortened(words: str, longest: int) -> str:
-    """Words with hyphens between them, as many as there is room for."""
-    if len(words) <= longest:
-        return words.strip("-")
-    whole = words[: longest + 1].rpartition("-")[0]
-    return (whole if len(whole) > longest // 2 else words[:longest]).strip("-")
 
 
 def _keep(filed: Filed, data: Path) -> Path:

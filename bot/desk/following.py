@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.desk import filing
 from bot.desk.database import Database
 from bot.desk.feeds import Feed, find_feed, keep_feed, take, taken
-from bot.desk.filing import Filed, Library, Proposal
+from bot.desk.filing import Proposal
+from bot.desk.holdings import Filed, Holdings
 from bot.desk.sources import read_bytes, read_page
 from bot.model import OnrecordError
 from bot.reading.cleaning import clean_line
@@ -48,7 +49,7 @@ Told = Callable[[Added | Failed, int, int], None]
 
 
 async def follow(
-    address: str, shelf: Library, data: Path, database: Database, *, private: bool, told: Told
+    address: str, shelf: Holdings, data: Path, database: Database, *, private: bool, told: Told
 ) -> Followed:
     """Adds the entries of a feed that were not taken before, oldest first.
 

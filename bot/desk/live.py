@@ -2,15 +2,18 @@
 
 import atexit
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from itertools import starmap
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
+from typing import Protocol
 
 from bot.answering.opening import Opened, open_whole
+from bot.desk.holdings import Filed, Holdings, Library
 from bot.index.corpus import Corpus
 from bot.index.snapshot import keep, load_again
-from bot.model import OnrecordError, Release
+from bot.model import OnrecordError
 
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())  # where nobody keeps a log, nothing of it appears in a talk
@@ -30,6 +33,36 @@ MOST_TOLD = 10  # sentences at a time; nobody reads more of them
 
 class _InterruptedError(Exception):
     """The corpus that is being encoded is not the current one any more."""
+
+
+class Live(Protocol):
+    """A corpus as it is at each moment. Call it for the `Corpus` to ask, in any thread; each is whole."""
+
+    def __call__(self) -> Corpus: ...
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of its releases; what is added goes into the first."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for the person who opened it."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is wrong now."""
+
+    def reload(self) -> None:
+        """Takes up what has changed, before it returns."""
+
+    def holdings(self) -> Holdings:
+        """Its releases with their files, as they are now."""
+
+    def follow(self, told: Callable[[str], None]) -> None:
+        """`told` hears each new thing that is wrong from now on, until `close`."""
+
+    def close(self) -> None:
+        """Follows it no longer. The corpus can still be asked."""
 
 
 class LiveCorpus:
@@ -61,10 +94,10 @@ class LiveCorpus:
         """The folders that are followed."""
         return self._folders
 
-    @property
-    def files(self) -> Mapping[Path, Release]:
-        """The releases that are asked now, by the files that hold them, in their order."""
-        return self._loaded.reading.files
+    def holdings(self) -> Library:
+        """The releases with their files, as they are now."""
+        self.reload()
+        return Library(self._folders, tuple(starmap(Filed, self._loaded.reading.files.items())))
 
     def reload(self) -> None:
         """Looks at the folders now, and returns when what is in them is asked. Calls that wait share one look.

@@ -1,7 +1,7 @@
 """What people asked, as one page of HTML that needs nothing else: to be looked at, sent and printed."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -14,7 +14,8 @@ from bot.desk import figures
 from bot.desk.aside import check_file, file_aside
 from bot.desk.log import QuestionLog
 from bot.desk.noted import Period
-from bot.model import OnrecordError, Release
+from bot.index.releases import Releases
+from bot.model import OnrecordError
 from bot.reading.cleaning import clean_line
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ MARK = b'<!DOCTYPE html>\n<html lang="en" data-made-by="onrecord report">'
 """How a page begins: what begins so may be written over."""
 
 EXTRA = ("jinja2", "pygal")
-_MOST = {"open": 20, "once": 60, "quoted": 10, "unquoted": 12, "judged": 5, "letters": 240}
+_MOST = {"open": 20, "once": 60, "quoted": 10, "judged": 5, "letters": 240}
 """Rows of the lists, and letters of a question: beyond that nobody reads on."""
 
 _WAYS = {"telegram": "Private chats", "group": "Groups", "repl": "The terminal", "ask": "The command line"}
@@ -48,7 +49,7 @@ class Headline:
 
 
 def write_report(
-    path: Path, log: QuestionLog, known: Iterable[Release], days: int = DAYS, *, now: datetime | None = None
+    path: Path, log: QuestionLog, known: Releases, days: int = DAYS, *, now: datetime | None = None
 ) -> None:
     """Writes the page.
 
@@ -73,7 +74,7 @@ def write_report(
         file.write(html)
 
 
-def page(log: QuestionLog, known: Iterable[Release], days: int, now: datetime) -> str:
+def page(log: QuestionLog, known: Releases, days: int, now: datetime) -> str:
     """The page: HTML with its style sheet and its charts inside, which asks for nothing from anywhere.
 
     Texts from outside are escaped, and what is in them that could be obeyed is left out.
@@ -118,7 +119,7 @@ def page(log: QuestionLog, known: Iterable[Release], days: int, now: datetime) -
         counts=counts,
         charts=_charts(period, counts) if period.questions else (),
         quoted=quoted,
-        unquoted=figures.unquoted(quoted, ((one.id, one.title) for one in known)),
+        unquoted=figures.unquoted(quoted, known),
         worst=[one for one in judged if one.down],
         best=[one for one in reversed(judged) if one.up > one.down],
         ways=[(_WAYS.get(name, name), count) for name, count in totals.by_way],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.desk.filing import untracked
+from bot.desk.likeness import untracked
 from bot.model import OnrecordError
 from bot.reading.apart import read_apart
 from bot.reading.draft import Draft, UnreadableError

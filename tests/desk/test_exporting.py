@@ -14,6 +14,7 @@ from bot.desk.exporting import export_csv, export_json, export_votes
 from bot.desk.log import QuestionLog, open_log
 from bot.evaluation.command import evaluate
 from bot.evaluation.sets import OpenSet, read_set
+from bot.index.releases import ReleasesInMemory
 from bot.model import OnrecordError, Release
 from bot.reading.files import read_corpus, read_release
 
@@ -140,7 +141,7 @@ def test_onrecord_eval_reads_the_votes_and_measures_them(
     voted(log, "Who chairs the harbour board?", CHAIR, True, True)
     voted(log, "Who is the deputy of Ingrid Dahl?", DEPUTY, True)
     folder = tmp_path / "votes"
-    assert export_votes(folder, log, [quay]) == 2
+    assert export_votes(folder, log, ReleasesInMemory([quay])) == 2
     known = read_set(folder)
     assert isinstance(known, OpenSet)
     assert {one.question: one.answers for one in known.questions} == {
@@ -154,7 +155,7 @@ def test_onrecord_eval_reads_the_votes_and_measures_them(
 
 def test_the_release_is_copied_as_it_is_now(log: QuestionLog, tmp_path: Path, quay: Release) -> None:
     voted(log, "Who chairs?", CHAIR, True)
-    export_votes(tmp_path / "votes", log, [quay, Release("tunnel", "Not quoted.", "The tunnel")])
+    export_votes(tmp_path / "votes", log, ReleasesInMemory([quay, Release("tunnel", "Not quoted.", "The tunnel")]))
     (copy,) = read_corpus([tmp_path / "votes" / "corpus"]).releases
     assert (copy.id, copy.text, copy.title, copy.published) == (quay.id, quay.text, quay.title, quay.published)
 
@@ -169,7 +170,7 @@ def test_only_sentences_with_more_votes_for_than_against_are_right(
     voted(log, "Who is changed?", "A sentence that is there no more.", True)
     voted(log, "Who is gone?", "Whatever it said.", True, release="gone")
     voted(log, "Who is not voted on?", CHAIR)
-    assert export_votes(tmp_path / "votes", log, [quay]) == 1
+    assert export_votes(tmp_path / "votes", log, ReleasesInMemory([quay])) == 1
     (row,) = rows(tmp_path / "votes")
     assert row == {"question": "Who chairs?", "answers": [CHAIR, DEPUTY], "paragraph": None}
 
@@ -177,14 +178,14 @@ def test_only_sentences_with_more_votes_for_than_against_are_right(
 def test_without_votes_there_is_no_set(log: QuestionLog, tmp_path: Path, quay: Release) -> None:
     voted(log, "Who is wrong?", CHAIR, False)
     with pytest.raises(OnrecordError, match="There are no votes to export"):
-        export_votes(tmp_path / "votes", log, [quay])
+        export_votes(tmp_path / "votes", log, ReleasesInMemory([quay]))
     assert not (tmp_path / "votes").exists()
 
 
 @pytest.mark.parametrize("name", ["../../escaped", "README", "CON", "..", "", "a/b", "é"])
 def test_the_id_of_a_release_is_no_path(log: QuestionLog, tmp_path: Path, name: str) -> None:
     voted(log, "Who chairs?", CHAIR, True, release=name)
-    assert export_votes(tmp_path / "votes", log, [Release(name, CHAIR, "A quay")]) == 1
+    assert export_votes(tmp_path / "votes", log, ReleasesInMemory([Release(name, CHAIR, "A quay")])) == 1
     assert {path.name for path in tmp_path.iterdir()} == {"data", "votes"}
     assert len(read_corpus([tmp_path / "votes" / "corpus"]).releases) == 1
 
@@ -194,15 +195,15 @@ def test_a_folder_is_written_over_itself_and_over_nothing_else(log: QuestionLog,
     folder = tmp_path / "votes"
     folder.mkdir()
     for _ in range(2):
-        assert export_votes(folder, log, [quay]) == 1
+        assert export_votes(folder, log, ReleasesInMemory([quay])) == 1
     assert {path.name for path in tmp_path.iterdir()} == {"data", "votes"}
     (folder / "README.md").write_text("mine")
     with pytest.raises(OnrecordError, match="holds something else"):
-        export_votes(folder, log, [quay])
+        export_votes(folder, log, ReleasesInMemory([quay]))
     (folder / "README.md").unlink()
     with pytest.raises(OnrecordError, match="holds something else"):
-        export_votes(folder, log, [quay])
+        export_votes(folder, log, ReleasesInMemory([quay]))
     with pytest.raises(OnrecordError, match="is a file"):
-        export_votes(folder / "questions.jsonl", log, [quay])
+        export_votes(folder / "questions.jsonl", log, ReleasesInMemory([quay]))
     with pytest.raises(OnrecordError, match="There is no folder"):
-        export_votes(tmp_path / "nowhere" / "votes", log, [quay])
+        export_votes(tmp_path / "nowhere" / "votes", log, ReleasesInMemory([quay]))

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.figures import (
+    MANY_RELEASES,
     Judged,
     Quoted,
     Totals,
+    Unquoted,
     counts,
     judged,
     last_days,
@@ -25,6 +27,8 @@ from bot.desk.figures import (
 )
 from bot.desk.log import QuestionLog, open_log
 from bot.desk.noted import Period, Vote
+from bot.index.releases import ReleasesInMemory
+from bot.model import Release
 
 DAY = timedelta(days=1)
 
@@ -103,7 +107,13 @@ def test_the_releases_most_quoted_come_first_with_their_last_titles() -> None:
     period = Period(NOON, NOON + DAY, asked, [vote(2, True), vote(3, False)])
     quoted = most_quoted(period)
     assert quoted == (Quoted("quay", "A third quay", 2, 1, 1, 1), Quoted("tunnel", "The tunnel", 1, 1, 0, 0))
-    assert unquoted(quoted, [("quay", "A third quay"), ("art", "Art on the silo")]) == ("Art on the silo",)
+    known = ReleasesInMemory([Release("quay", "x", "A third quay"), Release("art", "x", "Art on the silo")])
+    assert unquoted(quoted, known) == Unquoted(1, ("Art on the silo",))
+
+
+def test_of_many_releases_it_is_only_counted_which_were_not_quoted() -> None:
+    known = ReleasesInMemory(Release(f"r{number}", "x", "A title") for number in range(MANY_RELEASES + 1))
+    assert unquoted([Quoted("r7", "A title", 1, 1, 0, 0)], known) == Unquoted(MANY_RELEASES, ())
 
 
 def test_votes_on_the_same_answer_to_the_same_question_are_counted_together() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.filing import Filed, Library, Standing, add, named, open_library, propose, remove
+from bot.desk.filing import Standing, add, named, propose, remove
+from bot.desk.holdings import Filed, Library, open_library
 from bot.model import OnrecordError
 from bot.reading.draft import Draft
 from bot.reading.files import read_corpus
@@ -194,7 +195,8 @@ def test_a_full_disk_gets_a_sentence_and_leaves_the_corpus_as_it_was(corpus: Pat
 import resource, signal
 from datetime import date
 from pathlib import Path
-from bot.desk.filing import add, open_library, propose
+from bot.desk.filing import add, propose
+from bot.desk.holdings import open_library
 from bot.model import OnrecordError
 from bot.reading.draft import Draft
 library = open_library([Path({str(corpus)!r})])
@@ -220,7 +222,8 @@ def test_a_crash_at_any_moment_leaves_the_corpus_as_it_was_or_as_it_should_be(co
 import os, shutil, signal, sys
 from datetime import date
 from pathlib import Path
-from bot.desk.filing import add, open_library, propose
+from bot.desk.filing import add, propose
+from bot.desk.holdings import open_library
 from bot.reading.draft import Draft
 from bot.reading.files import read_corpus
 

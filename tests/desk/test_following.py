@@ -9,8 +9,8 @@ import pytest
 from web_server import web_server
 
 from bot.desk.database import Database
-from bot.desk.filing import open_library
 from bot.desk.following import Added, Failed, Followed, follow
+from bot.desk.holdings import open_library
 from bot.model import OnrecordError
 from bot.reading.files import read_corpus
 

@@ -16,12 +16,13 @@ from bot.desk.drawing import NARROW, WIDE, chart_over_time
 from bot.desk.figures import Count
 from bot.desk.log import QuestionLog, open_log
 from bot.desk.report import page, write_report
+from bot.index.releases import ReleasesInMemory
 from bot.model import OnrecordError, Release
 
 VOID = {"meta", "br", "rect", "path"}
 HOSTILE = '<script>alert("x")</script> {{ 7 * 7 }} \x1b[31m\u202e'
 SHOWN = '<script>alert("x")</script> {{ 7 * 7 }}'
-KNOWN = [Release("quay", "x", "Norrvik opens a third quay"), Release("art", "x", "Art & <b>more</b>")]
+KNOWN = ReleasesInMemory([Release("quay", "x", "Norrvik opens a third quay"), Release("art", "x", "Art & <b>more</b>")])
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -2,15 +2,15 @@
 
 import logging
 from dataclasses import dataclass, field
-from itertools import starmap
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
 from typing import Protocol
 
 from bot.desk import filing
-from bot.desk.filing import Filed, Library, Proposal
-from bot.desk.live import LiveCorpus
+from bot.desk.filing import Proposal
+from bot.desk.holdings import Filed, Holdings
+from bot.desk.live import Live
 from bot.desk.log import QuestionLog
 from bot.model import OnrecordError
 from bot.reading.draft import Draft, UnreadableError
@@ -22,8 +22,8 @@ _log = logging.getLogger(__name__)
 class Shelf(Protocol):
     """Where the releases are, while a bot answers from them."""
 
-    def opened(self) -> Library:
-        """The files of the releases, as they are now.
+    def opened(self) -> Holdings:
+        """The releases with their files, as they are now.
 
         Raises:
             OnrecordError: they cannot be read.
@@ -35,21 +35,20 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LiveShelf:
-    """The folders that a bot follows; `own` says whether they are the press office's to change."""
+    """The releases that a bot follows; `own` says whether they are the press office's to change."""
 
-    live: LiveCorpus
+    live: Live
     own: bool = True
 
-    def opened(self) -> Library:
-        """The files of the releases, as they are now.
+    def opened(self) -> Holdings:
+        """The releases with their files, as they are now.
 
         Raises:
             OnrecordError: they are those that ship with the program.
         """
         if not self.own:
             raise OnrecordError("There is no folder for your releases yet: start the bot with --corpus and one.")
-        self.live.reload()
-        return Library(self.live.folders, tuple(starmap(Filed, self.live.files.items())))
+        return self.live.holdings()
 
     def reload(self) -> None:
         """Makes the bot answer from the files as they are now."""
@@ -114,7 +113,7 @@ def take_off(office: Office, release_id: str) -> Filed | None:
     """
     with office.lock:
         shelf = office.shelf.opened()
-        filed = next((one for one in shelf.filed if one.release.id == release_id), None)
+        filed = shelf.find(release_id)
         if filed is not None:
             filing.remove(filed, shelf, office.data)
             office.shelf.reload()

@@ -9,7 +9,8 @@ from bot.chat.telegram.buttons import Button, Decide, encode
 from bot.chat.telegram.html import Block, Piece, rendered, said, short, visible
 from bot.chat.telegram.messages import Message
 from bot.chat.wording import source_line
-from bot.desk.filing import Filed, Proposal, Standing
+from bot.desk.filing import Proposal, Standing
+from bot.desk.holdings import Filed
 
 _TITLE = 300  # UTF-16 units
 _FACTS = 500

@@ -31,7 +31,7 @@ from bot.chat.telegram.service import Ask, CorpusSource, Service
 from bot.chat.telegram.store import Store
 from bot.chat.telegram.webhook import announce, listen
 from bot.chat.telegram.workers import Workers
-from bot.desk.live import LiveCorpus
+from bot.desk.live import Live
 from bot.desk.log import open_log
 from bot.model import OnrecordError
 from bot.settings import Settings
@@ -41,10 +41,10 @@ IN_HAND = 3.5  # seconds for what is in hand when the bot is told to stop
 _RANKING = 4  # threads; more than one so that a slow question does not hold up others
 
 
-def run_bot(live: LiveCorpus, settings: Settings, data: Path, *, own: bool = True, limiter: bool = True) -> int:
+def run_bot(live: Live, settings: Settings, data: Path, *, own: bool = True, limiter: bool = True) -> int:
     """Serves until SIGTERM or SIGINT, and gives the exit status: 0, or 1 after an error that is in the log.
 
-    The folders of `live` are followed meanwhile; `own` says whether they are the press office's to change. `limiter`
+    What changes in `live` is taken up meanwhile; `own` says whether they are the press office's to change. `limiter`
     keeps to Telegram's own limits; it is off only to measure.
 
     Raises:

@@ -1,0 +1,106 @@
+"""An archive as it is now: what another program adds to it is asked from its commit on."""
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+
+from bot.answering.encoder import Encoder, open_encoder
+from bot.answering.opening import understood
+from bot.desk.archived import ArchivedReleases
+from bot.index.archive import Archive, open_archive
+from bot.index.corpus import Corpus
+from bot.model import OnrecordError
+
+_log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())  # where nobody keeps a log, nothing of it appears in a talk
+
+
+class LiveArchive:
+    """The archive under a data folder. Call it for the `Corpus` to ask, in any thread; each is whole.
+
+    A call looks at the times of two files, and so learns of a commit. Where the archive can no longer be opened, the
+    corpus that was asked last is asked further, and it is told once; when it can be opened again, it is.
+
+    `notes` are sentences for the person who opened it, `warnings` what is wrong now, `folders` those that new releases
+    may be written to.
+    """
+
+    def __init__(
+        self, archive: Archive, data: Path, folders: Sequence[Path], encoder: Encoder | None, notes: Sequence[str] = ()
+    ) -> None:
+        self.folders, self.notes = tuple(folders), tuple(notes)
+        self.warnings: tuple[str, ...] = ()
+        self._archive, self._data, self._encoder = archive, data, encoder
+        self._told: Callable[[str], None] | None = None
+        self._renewing = Lock()
+        self._found = archive.corpus()
+        self._corpus = understood(self._found, encoder, data)
+
+    def __call__(self) -> Corpus:
+        try:
+            found = self._archive.corpus()
+        except OnrecordError as error:
+            self._warn(str(error))
+            return self._corpus
+        if found is not self._found or self.warnings:
+            self._take_up()
+        return self._corpus
+
+    def reload(self) -> None:
+        """Takes up the last commit, if there was one."""
+        self()
+
+    def holdings(self) -> ArchivedReleases:
+        """The releases with their files, as they are now."""
+        self()
+        return ArchivedReleases(self._archive, self.folders)
+
+    def follow(self, told: Callable[[str], None]) -> None:
+        """From now on, until `close`, `told` hears each new thing that is wrong, in the thread that comes upon it."""
+        self._told = told
+
+    def close(self) -> None:
+        """Tells nobody any longer. The corpus can still be asked."""
+        self._told = None
+
+    def _take_up(self) -> None:
+        """Makes the last commit the corpus that is asked; what is remembered of sentences stays."""
+        with self._renewing:
+            try:
+                found = self._archive.corpus()
+            except OnrecordError:  # said at the next call
+                return
+            if found is not self._found:
+                self._corpus = understood(found, self._encoder, self._data, self._corpus.meaning)
+                self._found = found
+            self.warnings = ()
+
+    def _warn(self, said: str) -> None:
+        with self._renewing:
+            warning = f"{said.rstrip('.')}; until then the releases stay as they were."
+            known, self.warnings = warning in self.warnings, (warning,)
+        if known:
+            return
+        if self._told is None:
+            _log.warning("%s", warning)
+            return
+        try:
+            self._told(warning)
+        except Exception:
+            _log.exception("A warning could not be told")
+
+
+def open_live_archive(data: Path, folders: Sequence[Path], encoder: str) -> LiveArchive:
+    """The archive under the data folder, to be asked as it is at each moment.
+
+    Args:
+        data: where Onrecord keeps its own files.
+        folders: those that new releases may be written to; the first is taken.
+        encoder: what `ONRECORD_ENCODER` says, see `open_encoder`.
+
+    Raises:
+        OnrecordError: the archive or the encoder cannot be opened.
+    """
+    opened = open_encoder(encoder)
+    return LiveArchive(open_archive(data), data, folders, opened.encoder, (opened.note,) if opened.note else ())
