@@ -110,7 +110,7 @@ def run_one(extension: str, runs: int, seed: int, guided: bool) -> None:
     if not guided:
         by_chance(Tally(extension, runs, False), seed)
         return
-    import atheris  # noqa: PLC0415 (it is an extra)
+    import atheris
 
     with atheris.instrument_imports(include=["bot.reading", "pypdf", "docx", "trafilatura", "email", "feedparser"]):
         for name in ("drafting", "feed", "page", "pdf", "word", "mail"):
