@@ -6,7 +6,7 @@
 
 The first releases of a fixed shuffle of the archive, until there are so many passages. Each engine is built in a process
 of its own and asked in another one. `onrecord` is the whole: the command `onrecord index` over a folder of files, then
-`answer()`, which reads 60 passages sentence by sentence. All others are given the terms of each passage, ready-made by
+`answer()`, which reads 60 passages sentence by sentence, 20 of more than 20,000. All others are given the terms of each passage, ready-made by
 this project, and find the numbers of 60 passages; `onrecord-index` is this project's index alone, asked the same way,
 and gives passages with their texts. SQLite and Haystack cut the terms, joined by spaces, in their own ways.
 

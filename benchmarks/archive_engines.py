@@ -8,6 +8,7 @@ first answer, asks the rest for at most that many seconds, and prints the millis
 `write_questions` has written, so that a process holds nothing but its engine.
 """
 
+import gc
 import json
 import os
 import pickle
@@ -254,4 +255,5 @@ def main(action: str, name: str, *rest: str) -> None:
 
 if __name__ == "__main__":
     os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+    gc.set_threshold(50_000)  # as the command of this project does
     main(*sys.argv[1:])

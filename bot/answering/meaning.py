@@ -27,6 +27,8 @@ SMALL = 20_000  # sentences: a thousand releases, a quarter of an hour once, 30 
 WITHIN = 0.15  # seconds a question for sentences of a large corpus
 AHEAD = 16  # sentences that are encoded before they are kept: an interrupted start goes on from there
 AT_ONCE = 4  # sentences that are encoded before the clock is looked at
+PACE = 0.0003  # seconds a letter that encoding takes, before it is known
+SHORT = 60  # letters; a shorter sentence takes no less time
 ALIKE = 8  # of the reference questions, those that are most like the one asked
 REMEMBERED = 20_000  # vectors of a large corpus that stay in memory, 30 MB
 # On which scale the ranking has learned: the mean cosine of a reference question and its answer, and of it and an answer
@@ -140,8 +142,9 @@ class EncodedCorpus:
         self._encoder = encoder
         self._kept = kept
         self.remembered: dict[str, Vectors] = {}
+        self._pace = PACE
         if isinstance(before, EncodedCorpus):
-            self.remembered = before.remembered
+            self.remembered, self._pace = before.remembered, before._pace
             self.__dict__ |= {name: value for name, value in vars(before).items() if name in _LASTING}
         self.rows = rows
         self.vectors = vectors
@@ -193,18 +196,38 @@ class EncodedCorpus:
         return known | self._in_time([sentence for sentence in sentences if sentence not in known])
 
     def _in_time(self, sentences: Sequence[Sentence]) -> dict[Sentence, Vectors]:
+        """The vectors of as many sentences as there is time for; one that would take too long for itself is left out."""
         end = monotonic() + WITHIN
         vectors: dict[Sentence, Vectors] = {}
         for start in range(0, len(sentences), AT_ONCE):
             batch = {sentence: sentence.text for sentence in sentences[start : start + AT_ONCE]}
             remembered = self.remembered  # another thread may forget it and begin anew
-            missing = [text for text in dict.fromkeys(batch.values()) if text not in remembered]
-            if missing and monotonic() >= end:
-                break
-            new = dict(zip(missing, self._encoder.encode(missing), strict=True)) if missing else {}
-            vectors |= {sentence: new[text] if text in new else remembered[text] for sentence, text in batch.items()}
+            vectors |= {sentence: remembered[text] for sentence, text in batch.items() if text in remembered}
+            new = self._encoded_until(end, [text for text in dict.fromkeys(batch.values()) if text not in remembered])
+            vectors |= {sentence: new[text] for sentence, text in batch.items() if text in new}
             self._remember(new)
+            if monotonic() + self._pace * SHORT > end:
+                break
         return vectors
+
+    def _encoded_until(self, end: float, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those of a few texts that can be encoded until then, by the pace of those before."""
+        fitting: list[str] = []
+        start = monotonic()
+        due = start
+        for text in texts:
+            takes = self._pace * max(SHORT, len(text))
+            if due + takes <= end:
+                due += takes
+                fitting.append(text)
+        if not fitting:
+            if texts:  # after a moment in which the machine stood still there must be another try
+                self._pace *= 0.9
+            return {}
+        new = dict(zip(fitting, self._encoder.encode(fitting), strict=True))
+        pace = (monotonic() - start) / sum(max(SHORT, len(text)) for text in fitting)
+        self._pace += (pace - self._pace) / 4
+        return new
 
     def _remember(self, vectors: dict[str, Vectors]) -> None:
         if len(self.remembered) + len(vectors) > REMEMBERED:

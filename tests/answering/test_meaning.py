@@ -117,6 +117,18 @@ def test_of_a_large_corpus_what_is_asked_for_is_encoded_as_far_as_there_is_time(
     assert near.of(sentences) == {}
 
 
+def test_a_sentence_that_would_take_longer_than_there_is_time_for_is_left_out(
+    corpus_of: Callable[..., Corpus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = corpus_of("The lake is deep.", f"The lake {'and the shore ' * 200}is long.", "Boats sail on the lake.")
+    monkeypatch.setattr(module, "SMALL", 2)
+    monkeypatch.setattr(module, "WITHIN", 0.5)  # a thousandth of a second a letter is far more than this encoder takes
+    monkeypatch.setattr(module, "PACE", 0.001)
+    near = known(corpus, ByWords(), tmp_path).about("is the lake deep?")
+    sentences = [sentence for passage in corpus.index for sentence in passage.sentences]
+    assert [sentence.text for sentence in near.of(sentences)] == ["The lake is deep.", "Boats sail on the lake."]
+
+
 def test_what_comes_into_a_corpus_is_encoded_when_it_is_asked_for(
     lake: Corpus, corpus_of: Callable[..., Corpus], tmp_path: Path
 ) -> None:
