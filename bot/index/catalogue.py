@@ -52,9 +52,6 @@ CREATE INDEX files_by_digest ON files (digest);
 CREATE INDEX files_stood_for ON files (instead) WHERE instead IS NOT NULL;
 CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER NOT NULL, stem TEXT) WITHOUT ROWID;
 """
-NEXT_RUN = "max((SELECT coalesce(max(run), 0) + 1 FROM files), (SELECT coalesce(max(since), 0) FROM roots))"
-"""The number of the run that comes next, in SQL: above that of every file that was seen."""
-
 _FACTS = "id, title, published, source, place, wire, url"
 
 

@@ -133,7 +133,7 @@ class _Run:
     ) -> None:
         self._writer, self._done, self._roots = writer, done, roots
         self._told, self._stopped = told, stopped
-        self._ledger = Ledger(writer.database)
+        self._ledger = Ledger(writer.database, writer.run)
         self._same: set[int] = set()
         self._whole: dict[int, Stamp | None] = {}
         self._put = 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from json import dumps
 from typing import NamedTuple
 
-from bot.index.catalogue import NEXT_RUN, as_text
+from bot.index.catalogue import as_text
 from bot.index.cores import Raw
 from bot.reading.reading import Stamp
 
@@ -54,9 +54,9 @@ class Twin:
 class Ledger:
     """The files of an archive that is being written. `run` tells those that were seen this time from the others."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, run: int) -> None:
         self._database = database
-        self.run = int(database.execute(f"SELECT {NEXT_RUN}").fetchone()[0])
+        self.run = run
 
     def known(self, root: int, names: Sequence[str]) -> dict[str, Known]:
         """What is known of the files with these names."""
@@ -110,7 +110,8 @@ class Ledger:
     def unsettled(self) -> set[int]:
         """The roots with files in place of which a release was kept that is there no more."""
         rows = self._database.execute(
-            f"SELECT DISTINCT root FROM files WHERE instead IS NOT NULL AND instead NOT IN ({_THERE})"  # noqa: S608
+            "SELECT DISTINCT root FROM files INDEXED BY files_stood_for"  # noqa: S608 - no value is in the text
+            f" WHERE instead IS NOT NULL AND instead NOT IN ({_THERE})"
         )
         return {root for (root,) in rows}
 

@@ -10,7 +10,7 @@ from time import time_ns
 
 import tantivy
 
-from bot.index.catalogue import NEXT_RUN, Catalogue, as_text, connect, release_of_row
+from bot.index.catalogue import Catalogue, as_text, connect, release_of_row
 from bot.index.cutting import cut, words_of
 from bot.index.engine import PLACES, is_intact, schema
 from bot.index.packing import Packed
@@ -25,6 +25,7 @@ class Writer:
     """The one who may change an archive; `open_writer` makes it. What was put and dropped is found after `commit`.
 
     `database` is the catalogue, in a transaction that a commit ends: what is noted there is there with the releases.
+    `run` is a number that no run before had of which anything is left.
     """
 
     def __init__(self, folder: Path, engine: tantivy.Index, writer: tantivy.IndexWriter, database: sqlite3.Connection):
@@ -32,6 +33,7 @@ class Writer:
         self._folder, self._engine, self._writer = folder, engine, writer
         self._words: Counter[str] = Counter()
         self._changed = False
+        self.run = int(self._fact("run") or 0) + 1
 
     def root(self, path: Path, pattern: str | None = None) -> int:
         """The number of a root, which is new where it was not indexed yet; its pattern is this one from now on.
@@ -40,10 +42,9 @@ class Writer:
         """
         self.begin()
         self.database.execute(
-            "INSERT INTO roots (path, pattern) VALUES (?, ?) ON CONFLICT (path)"  # noqa: S608 - no value is in the text
-            f" DO UPDATE SET pattern = excluded.pattern, size = NULL, since = {NEXT_RUN}"
-            " WHERE pattern IS NOT excluded.pattern",
-            (as_text(path), pattern),
+            "INSERT INTO roots (path, pattern) VALUES (?, ?) ON CONFLICT (path)"
+            " DO UPDATE SET pattern = excluded.pattern, size = NULL, since = ? WHERE pattern IS NOT excluded.pattern",
+            (as_text(path), pattern, self.run),
         )
         return int(self.database.execute("SELECT number FROM roots WHERE path = ?", (as_text(path),)).fetchone()[0])
 
@@ -108,6 +109,7 @@ class Writer:
                     if count
                 ),
             )
+            self.database.execute("INSERT OR REPLACE INTO facts VALUES ('run', ?)", (str(self.run),))
             self.database.execute("COMMIT")
             self._words.clear()
             self._changed = False
@@ -133,12 +135,11 @@ class Writer:
     def mend(self) -> None:
         """Brings to its end what another program left in the middle of a commit."""
         coming = self.database.execute(
-            "SELECT key, passages, title, text, source, published FROM releases WHERE state = 1 ORDER BY key"
+            "SELECT key, passages, title, text, source, published FROM releases WHERE state = 1 AND state <> 0 ORDER BY key"
         ).fetchall()
-        going = self.database.execute("SELECT key FROM releases WHERE state = 2").fetchall()
+        going = self.database.execute("SELECT key FROM releases WHERE state = 2 AND state <> 0").fetchall()
         if not coming and not going:
-            noted = self.database.execute("SELECT value FROM facts WHERE name = 'passages'").fetchone()
-            if self._passages() != (int(noted[0]) if noted else 0):
+            if self._passages() != int(self._fact("passages") or 0):
                 raise made_anew(self._folder, "is damaged")  # one of its parts is another's, or gone
             return
         filled = [key for key, passages, *_ in coming if len(passages) > 1]
@@ -151,12 +152,16 @@ class Writer:
             self._writer.delete_documents_by_term("release", key)
         self._settle()
 
+    def _fact(self, name: str) -> str | None:
+        row = self.database.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
     def _settle(self) -> None:
         """The second and the third step of a change: the engine commits, and what came is there."""
         self._writer.commit()
         self.database.execute("BEGIN IMMEDIATE")
-        self.database.execute("UPDATE releases SET state = 0 WHERE state = 1")
-        self.database.execute("DELETE FROM releases WHERE state = 2")
+        self.database.execute("UPDATE releases SET state = 0 WHERE state = 1 AND state <> 0")
+        self.database.execute("DELETE FROM releases WHERE state = 2 AND state <> 0")
         self.database.execute("INSERT OR REPLACE INTO facts VALUES ('passages', ?)", (str(self._passages()),))
         self.database.execute("COMMIT")
         self.tell()
