@@ -9,6 +9,7 @@ import random
 import tarfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -92,10 +93,17 @@ def _groups(chunks: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[str]]
 
 
 def _terms_of(names: Sequence[str], work: Path) -> list[list[str]]:
-    """For each release the terms of its passages, those of a passage joined by spaces."""
+    """For each release the terms of its passages, those of a passage joined by spaces; none where it cannot be read."""
     from bot.index.memory import prepare
-    from bot.reading.drafting import read_draft
+    from bot.reading.draft import UnreadableError
+    from bot.reading.drafting import read_text
     from bot.reading.files import release_of
 
-    releases = [release_of(read_draft((work / UNPACKED / name).read_bytes(), name), name) for name in names]
-    return [[" ".join(terms) for _, terms in prepare(release)] for release in releases]
+    found = []
+    for name in names:
+        passages: list[str] = []
+        with suppress(UnreadableError):
+            draft = read_text((work / UNPACKED / name).read_bytes(), Path(name).name)
+            passages = [" ".join(terms) for _, terms in prepare(release_of(draft, name))]
+        found.append(passages)
+    return found
