@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import log1p
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from bot.answering.related import related_terms
 from bot.answering.spans import holds_answer
 from bot.index.base import Near
 from bot.model import Passage, PassageKind, Sentence
-from bot.text.terms import Term, terms
+from bot.text.terms import Term, bare_terms, terms
 
 
 class Features(NamedTuple):
@@ -71,16 +71,23 @@ FEATURES = Features._fields
 # A sentence is short: that a term is in it counts, not how often.
 SENTENCE_K1 = 0.2
 OVERLONG = 100  # terms
+DEFINED = 0.6  # share of a question that a definition begins with
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer: the terms of it that were asked for, and its figures."""
+    """A sentence that may answer, the places among its terms of those that were asked for, and its figures."""
 
     sentence: Sentence
     passage: Passage
-    matched: tuple[Term, ...]
+    places: tuple[int, ...]
     features: Features
+
+    @property
+    def matched(self) -> tuple[Term, ...]:
+        """The terms of it that were asked for."""
+        here = sentence_terms(self.sentence)
+        return tuple(here[place] for place in self.places)
 
 
 def sentence_terms(sentence: Sentence) -> tuple[Term, ...]:
@@ -95,9 +102,15 @@ def _terms_of(text: str) -> tuple[Term, ...]:
     return tuple(terms(text))
 
 
+@lru_cache(maxsize=1 << 12)
+def _bare_terms_of(text: str) -> tuple[str, ...]:
+    """The same without their positions, which hardly a sentence is asked for."""
+    return tuple(bare_terms(text))
+
+
 def passage_terms(passage: Passage) -> frozenset[str]:
     """The index terms of a passage."""
-    return frozenset(term.term for sentence in passage.sentences for term in sentence_terms(sentence))
+    return frozenset(term for sentence in passage.sentences for term in _bare_terms_of(sentence.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,7 @@ class _Read(NamedTuple):
 
     passage: Passage
     score: float
-    terms: list[tuple[Term, ...]]
+    terms: list[tuple[str, ...]]
     distinct: list[set[str]]
     found: list[set[str]]
     held: set[str]
@@ -161,8 +174,8 @@ def candidates(
 
 
 def _read(passage: Passage, score: float, asked: _Asked) -> _Read:
-    here = [sentence_terms(sentence) for sentence in passage.sentences]
-    distinct = [{term.term for term in some} for some in here]
+    here = [_bare_terms_of(sentence.text) for sentence in passage.sentences]
+    distinct = list(map(set, here))
     found = [some & asked.weights.keys() for some in distinct]
     return _Read(passage, score, here, distinct, found, set[str]().union(*found))
 
@@ -186,13 +199,14 @@ def _of_passage(read: _Read, release_share: float, asked: _Asked, every: bool) -
             indirect = indirect | read.found[place - 1] - found
         near = every or found or beside or indirect
         overlong = len(here) > OVERLONG
-        holds_kind = bool(near or asked.by_kind) and not overlong and holds_answer(text, here, question)
+        holds_kind = (
+            bool(near or asked.by_kind) and not overlong and holds_answer(text, partial(_terms_of, text), question)
+        )
         if holds_kind:  # a sum says that something is worth it, a day that it is a date
             indirect = indirect | asked.by_kind - found
         if not (near or indirect):
             continue
-        places = [(at, term.term) for at, term in enumerate(here) if term.term in found] if found else []
-        matched = tuple(here[at] for at, _ in places)
+        places = [(at, term) for at, term in enumerate(here) if term in found] if found else []
         in_focus = focus is not None and (focus in found or focus in in_other_words)
         first = sentence.start == passage.start
         features = Features(
@@ -211,7 +225,7 @@ def _of_passage(read: _Read, release_share: float, asked: _Asked, every: bool) -
             gives_reason=float(question.kind is AnswerKind.REASON and holds_kind),
             holds_focus=float(in_focus),
             lacks_focus=float(focus is not None and not in_focus),
-            defines=float(_defines(text, matched, asked)),
+            defines=float(_defines(text, found, places, asked)),
             first_of_release=float(first and passage.start == 0),
             first_of_passage=float(first),
             length=log1p(len(here)),
@@ -220,7 +234,7 @@ def _of_passage(read: _Read, release_share: float, asked: _Asked, every: bool) -
             heading=heading,
             surrounding=surrounding,
         )
-        yield Candidate(sentence, passage, matched, features)
+        yield Candidate(sentence, passage, tuple(at for at, _ in places), features)
 
 
 def with_meaning(some: Iterable[Candidate], near: Mapping[Sentence, Near]) -> list[Candidate]:
@@ -263,7 +277,7 @@ def _release_shares(read: Sequence[_Read], asked: _Asked) -> dict[str, float]:
     for one in read:
         release = one.passage.release
         if release.id not in held:
-            held[release.id] = [{term.term for term in _terms_of(release.title)}]
+            held[release.id] = [set(_bare_terms_of(release.title))]
         held[release.id].append(one.held)
     return {
         release_id: sum(
@@ -319,9 +333,12 @@ def _nearness(distinct: int, places: Sequence[tuple[int, str]], length: int) -> 
 _COPULAS = frozenset({"is", "are", "was", "were", "refers", "means", "(", "serves"})
 
 
-def _defines(text: str, matched: Sequence[Term], asked: _Asked) -> bool:
+def _defines(text: str, found: Collection[str], places: Sequence[tuple[int, str]], asked: _Asked) -> bool:
     """Whether what is asked stands first and the sentence goes on to say what it is."""
-    head = [term for term in matched if term.start < 40]
-    if not head or sum(asked.weights[term] for term in {term.term for term in head}) < 0.6 * asked.total:
+    if sum(asked.weights[term] for term in found) < DEFINED * asked.total * (1 - 1e-9):
+        return False
+    here = _terms_of(text)
+    head = [here[at] for at, _ in places if here[at].start < 40]
+    if not head or sum(asked.weights[term] for term in {term.term for term in head}) < DEFINED * asked.total:
         return False
     return bool(_COPULAS.intersection(text[head[-1].end :].replace("(", " ( ").split()[:3]))

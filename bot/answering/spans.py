@@ -6,7 +6,7 @@ the right one, for the few sentences that are shown.
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 
 from bot.answering import patterns
@@ -27,12 +27,13 @@ _PATTERNS = {
 _SIGNS = {AnswerKind.MONEY: patterns.MONEY_SIGN, AnswerKind.PERCENT: patterns.PERCENT_SIGN}
 
 
-def holds_answer(sentence: str, here: Sequence[Term], question: Question) -> bool:
+def holds_answer(sentence: str, here: Callable[[], Sequence[Term]], question: Question) -> bool:
     """Whether the sentence holds something of the kind asked that the question does not already say.
 
-    `here` are the terms of the sentence. False for kinds that no rule knows: definitions, and OTHER.
+    `here` gives the terms of the sentence, where they are needed. False for kinds that no rule knows: definitions, and
+    OTHER.
     """
-    return any(not _echoes(span, here, question.terms) for span in _each_of_kind(sentence, question.kind))
+    return any(not _echoes(span, here(), question.terms) for span in _each_of_kind(sentence, question.kind))
 
 
 def answer_span(sentence: str, here: Sequence[Term], question: Question) -> Span | None:

@@ -25,6 +25,7 @@ from bot.reading.reading import Stamp
 BY_HAND = Path()  # the root of releases that come from no file
 PATIENCE = 5.0  # seconds to wait for another process that writes
 LISTED_AT_ONCE = 1_000  # rows
+MANY_LOOKS = 200  # for stems; a question or two need fewer
 _SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (
@@ -92,6 +93,8 @@ class Catalogue:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._threads, self._alone = local(), Lock()
+        self._stems: dict[str, str] = {}
+        self._looks = 0
         with said(folder):
             self._file = _identity(catalogue_file(folder))
             self._first = connect(catalogue_file(folder))
@@ -192,8 +195,17 @@ class Catalogue:
         return [row[0] for row in self._rows("SELECT word FROM words WHERE count > 0 ORDER BY count DESC, word")]
 
     def stem_of(self, word: str) -> str | None:
-        """The stem of a word of the texts that is not common; None for others, and where it cannot be read."""
+        """The stem of a word of the texts that is not common; None for others, and where it cannot be read.
+
+        Who asks for many of them gets all at once: each look into the file takes as long as a hundred into memory.
+        """
+        known = self._stems.get(word)
+        if known is not None:
+            return known
+        self._looks += 1
         with suppress(OnrecordError):
+            if self._looks == MANY_LOOKS:
+                self._stems = dict(self._rows("SELECT word, stem FROM words WHERE stem IS NOT NULL"))
             rows = self._rows("SELECT stem FROM words WHERE word = ?", (word,))
             return rows[0][0] if rows else None
         return None

@@ -7,7 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
 from bot.text.stemming import stem
 
@@ -106,25 +107,32 @@ def terms(text: str) -> list[Term]:
     return list(map(_made, found))
 
 
+def bare_terms(text: str) -> list[str]:
+    """The same without their positions, in a third of the time."""
+    return list(chain.from_iterable(map(_bare.__getitem__, _TOKEN.findall(text))))
+
+
 def words_and_terms(text: str) -> tuple[list[str], list[str]]:
     """The words of a text and its index terms, as `words` and `terms` have them, without their positions."""
     tokens = _TOKEN.findall(text)
-    return [word for token in tokens for word, _, _ in _words[token]], [
-        term for token in tokens for term, _, _ in _terms[token]
-    ]
+    found = list(chain.from_iterable(map(_bare.__getitem__, tokens)))
+    return [word for token in tokens for word, _, _ in _words[token]], found
 
 
 _Found = tuple[tuple[str, int, int], ...]
 """Words or terms, and where each stands in its token."""
 
 
-class _Known(dict[str, _Found]):
+_T = TypeVar("_T")
+
+
+class _Known(dict[str, _T]):
     """What tokens hold, each worked out once. Not `lru_cache`, for long tokens shall not stay in memory."""
 
-    def __init__(self, read: Callable[[str], _Found]) -> None:
+    def __init__(self, read: Callable[[str], _T]) -> None:
         self._read = read
 
-    def __missing__(self, token: str) -> _Found:
+    def __missing__(self, token: str) -> _T:
         found = self._read(token)
         if len(token) <= _LONGEST_KNOWN:
             if len(self) >= _MOST_KNOWN:
@@ -143,7 +151,11 @@ def _read_terms(token: str) -> _Found:
     return tuple((stem(word), start, end) for word, start, end in _words[token] if word not in STOP_WORDS)
 
 
-_words, _terms = _Known(_read_words), _Known(_read_terms)
+def _read_bare(token: str) -> tuple[str, ...]:
+    return tuple(term for term, _, _ in _terms[token])
+
+
+_words, _terms, _bare = _Known(_read_words), _Known(_read_terms), _Known(_read_bare)
 
 
 def _words_in(token: str) -> Iterator[tuple[str, int, int]]:
