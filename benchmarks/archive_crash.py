@@ -139,7 +139,8 @@ def state(data: Path, *, whole: bool) -> dict[str, Any] | None:
     tops = [corpus.index.search(terms_of(question), TOP) for question in questions()[: None if whole else TOP]]
     passages = list(corpus.index) if whole else [passage for top in tops for passage, _ in top]
     orphans = sum(
-        passage.release.id not in ids or not 0 <= passage.start < passage.end <= len(passage.release.text)
+        corpus.releases.find(passage.release.id) is None
+        or not 0 <= passage.start < passage.end <= len(passage.release.text)
         for passage in passages
     )
     return {
@@ -231,7 +232,7 @@ def stopped_runs(files: Path, data: Path, right: dict[str, Any], takes: float, g
             wrong = faults(found, asked(data))
             if stopped.left:
                 wrong.append(f"{stopped.left} processes were left")
-            if not by_key and stopped.status != -signal.SIGKILL:
+            if not by_key and stopped.status not in (-signal.SIGKILL, 0):  # 0: it had just finished
                 wrong.append(f"ended by itself with {stopped.status}: {stopped.said.strip()[-200:]}")
             if by_key and (stopped.status is None or "Traceback" in stopped.said):
                 wrong.append(f"Ctrl-C: {'did not stop' if stopped.status is None else stopped.said.strip()[-200:]}")

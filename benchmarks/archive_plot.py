@@ -70,7 +70,7 @@ def drawn(curves: Mapping[str, Sequence[tuple[int, float]]]) -> str:
         )
         parts.append(
             f'<text class="name{" own" if own else ""}" x="{name_x}" y="{name_y + 4:.1f}">'
-            f"{name} {curve[-1][1]:,.3g}</text>"
+            f"{name} {_figure(curve[-1][1])}</text>"
         )
     return "\n".join([*parts, "</svg>", ""])
 
@@ -97,3 +97,8 @@ def _names_at(wanted: Mapping[str, float]) -> dict[str, float]:
             placed[name] = min(placed[name], upper - APART, HEIGHT - BOTTOM)
             upper = placed[name]
     return placed
+
+
+def _figure(milliseconds: float) -> str:
+    """Three figures, as one reads them."""
+    return f"{milliseconds:,.0f}" if milliseconds >= 100 else f"{milliseconds:.3g}"

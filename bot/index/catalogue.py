@@ -137,9 +137,12 @@ class Catalogue:
         return (row[0] for row in self._rows("SELECT id FROM shown ORDER BY root, name"))
 
     def keys_of(self, release_ids: Collection[str]) -> list[int]:
-        """The keys of the releases with these ids."""
+        """The keys of the releases with these ids; last those that are still coming.
+
+        What the engine finds is also found so where a program ended just after the engine's commit.
+        """
         rows = self._rows(
-            "SELECT key FROM shown WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT key FROM releases WHERE id IN (SELECT value FROM json_each(?)) ORDER BY state = 1, state",
             (dumps(list(release_ids)),),
         )
         return [row[0] for row in rows]

@@ -50,7 +50,7 @@ def size_note(folders: Sequence[Path], setting: str) -> str | None:
         return None
     size, files = _size(folders)
     paths = " ".join(show(path) for path in folders)
-    many = f"{files:,} files with {size / 1e6:,.0f} MB of text"
+    many = f"{'at least ' * (files >= FILES_A_LOOK)}{files:,} files with {size / 1e6:,.0f} MB of text"
     if size > TOO_MANY_BYTES or files >= FILES_A_LOOK:
         raise OnrecordError(
             f"There are {many}, too many to be read into memory: onrecord index {paths} makes an archive of them, and "

@@ -82,7 +82,8 @@ class VectorStore:
 
     def _remove_if_damaged(self, error: sqlite3.Error) -> None:
         """Makes room for a new file. An operational error, such as a full disk, says nothing against the old one."""
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        other = isinstance(error, sqlite3.OperationalError) and "unsupported file format" not in str(error)
+        if isinstance(error, sqlite3.DatabaseError) and not other:
             with suppress(OSError):  # the journal first: it would be played into the new file
                 self._path.with_name(f"{self._path.name}-journal").unlink(missing_ok=True)
                 self._path.unlink(missing_ok=True)
