@@ -58,7 +58,9 @@ def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bo
         return STOPPED
     for path in gone:
         done.whole = False
-        done.warn(f"{show(path)} is gone: what was read from it stays.")
+        done.warn(
+            f"{show(path)} is gone: what was read from it stays, until onrecord index --rebuild names all other paths."
+        )
     if rebuild and (done.whole or not _can_be_asked(data)):
         put_in_place(data)
     elif rebuild:

@@ -136,7 +136,7 @@ def test_what_cannot_be_read_is_told_and_the_status_says_so(
     folder.rename(gone)
     assert indexed(data) == 2
     told = capsys.readouterr()
-    assert f"Warning: {folder} is gone: what was read from it stays.\n" in told.err
+    assert f"Warning: {folder} is gone: what was read from it stays, until " in told.err
     assert told.out.endswith("The archive has 3 releases, 6 passages.\n")
 
 
