@@ -182,11 +182,15 @@ def _free(path: Path, holdings: Holdings) -> Path:
 
 
 def _keep(filed: Filed, data: Path) -> Path:
-    """A copy of the file as it is now, under `data`."""
+    """A copy of the file as it is now, under `data`; of one that is gone, what an archive still knows it said."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     folder = data / "versions" / (slug(filed.release.id) or "release")
     folder.mkdir(parents=True, exist_ok=True)
-    return _write_new(folder / f"{now}{filed.path.suffix}", filed.path.read_bytes())
+    try:
+        raw: str | bytes = filed.path.read_bytes()
+    except FileNotFoundError:
+        raw = filed.release.text
+    return _write_new(folder / f"{now}{filed.path.suffix}", raw)
 
 
 def _renamed(old: Path, new: Path) -> Path:

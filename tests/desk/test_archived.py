@@ -4,6 +4,7 @@ import tarfile
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -173,6 +174,17 @@ def test_what_is_removed_is_asked_no_longer_and_kept_elsewhere(data: Path, held:
     assert kept.is_relative_to(data / "versions")
     assert held.find(quay.release.id) is None
     assert QUAY not in texts(data)
+
+
+def test_a_release_whose_folder_is_gone_can_be_removed_and_its_text_is_kept(
+    data: Path, corpus: Path, held: ArchivedReleases
+) -> None:
+    ferry = held.find("ferry")
+    assert ferry is not None
+    rmtree(corpus)
+    kept, _ = remove(ferry, held, data)
+    assert kept.read_text() == ferry.release.text
+    assert open_archive(data).corpus().releases.find("ferry") is None
 
 
 def test_what_lies_in_a_tar_cannot_be_removed(data: Path, held: ArchivedReleases) -> None:
