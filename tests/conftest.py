@@ -3,5 +3,7 @@ them is slow, and so is to make a question log."""
 
 import os
 
+from service_fixtures import database_url, opensearch, postgres, services  # noqa: F401
+
 os.environ["ONRECORD_ENCODER"] = "off"
 os.environ["ONRECORD_RETENTION_DAYS"] = "0"
