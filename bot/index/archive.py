@@ -9,7 +9,7 @@ import tantivy
 
 from bot.index.catalogue import Catalogue, Root
 from bot.index.corpus import Corpus
-from bot.index.disk import DiskIndex, ReleasesOnDisk, Shelf, WordsOnDisk
+from bot.index.disk import DiskIndex, ReleasesOnDisk, WordsOnDisk
 from bot.index.places import (
     VERSION,
     archive_folder,
@@ -20,6 +20,7 @@ from bot.index.places import (
     passages_folder,
     said,
 )
+from bot.index.shelf import Shelf
 from bot.model import OnrecordError
 from bot.reading.folders import show
 from bot.text.stemming import look_up_stems
@@ -49,7 +50,7 @@ class Archive:
     @property
     def catalogue(self) -> Catalogue:
         """What is known of the releases."""
-        return self._shelf.catalogue
+        return self._catalogue
 
     def corpus(self) -> Corpus:
         """The corpus as of the last commit; the same object until there is another one.
@@ -64,6 +65,10 @@ class Archive:
                     self._renew(stamp)
         return self._corpus
 
+    def look(self) -> Corpus:
+        """The same: a look at the files is cheap enough for each call."""
+        return self.corpus()
+
     def roots(self) -> list[Root]:
         """What is indexed: the folders, the files and the archives of files."""
         return self.catalogue.roots()
@@ -72,7 +77,8 @@ class Archive:
         if stamp.catalogue != self._stamp.catalogue:  # made anew
             self._open()
         else:
-            self._corpus, self._stamp = self._current(self._engine, self._shelf), stamp
+            self._corpus = _current(self.folder, self._engine, self._catalogue, self._shelf)
+            self._stamp = stamp
 
     def _open(self) -> None:
         stamp = _stamp(self.folder)
@@ -90,15 +96,13 @@ class Archive:
             engine = tantivy.Index.open(path)
             engine.config_reader("manual")
             look_up_stems(catalogue.stem_of)
-        shelf = Shelf(catalogue)
-        corpus = self._current(engine, shelf)
+        shelf = Shelf(catalogue.kept)
+        corpus = _current(self.folder, engine, catalogue, shelf)
         now = _stamp(self.folder)
         if now is None or now.catalogue != stamp.catalogue:  # the parts may be of two archives
             raise being_changed(self.folder)
-        self._engine, self._shelf, self._corpus, self._stamp = engine, shelf, corpus, stamp
-
-    def _current(self, engine: tantivy.Index, shelf: Shelf) -> Corpus:
-        return Corpus(ReleasesOnDisk(shelf), DiskIndex(self.folder, engine, shelf), WordsOnDisk(shelf.catalogue))
+        self._engine, self._catalogue, self._shelf = engine, catalogue, shelf
+        self._corpus, self._stamp = corpus, stamp
 
 
 def open_archive(data: Path) -> Archive:
@@ -108,6 +112,12 @@ def open_archive(data: Path) -> Archive:
         OnrecordError: there is none, it is damaged, or of another version.
     """
     return Archive(archive_folder(data))
+
+
+def _current(folder: Path, engine: tantivy.Index, catalogue: Catalogue, shelf: Shelf[int]) -> Corpus:
+    """The corpus as of the last commit."""
+    index = DiskIndex(folder, engine, catalogue, shelf)
+    return Corpus(ReleasesOnDisk(catalogue, shelf), index, WordsOnDisk(catalogue))
 
 
 def _stamp(folder: Path) -> _Stamp | None:

@@ -6,69 +6,25 @@ reckons with 32 bits. So passages that are almost equal may change places. A pas
 document frequencies until its segment is merged with another.
 """
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from threading import Lock
 from typing import overload
 
 import tantivy
 from tantivy import Occur, Query
 
-from bot.index.catalogue import BY_HAND, Catalogue, Kept
+from bot.index.catalogue import BY_HAND, Catalogue
 from bot.index.engine import PLACES, passages_gone
-from bot.index.packing import pack, unpack_passage, unpack_passages
+from bot.index.packing import pack, unpack_passages
 from bot.index.places import said
 from bot.index.scope import Scope, is_from
+from bot.index.shelf import Shelf
 from bot.model import Passage, Release
 
-REMEMBERED = 2_000  # releases that stay in memory: 20 MB of those of the Senate
 EXACT = 200  # passages up to which it is counted how many of them are still there
 EQUALS = 200  # passages of the same score among which the freshest are looked for
 AT_ONCE = 500  # releases that are read at a time where all are walked
-
-
-class Shelf:
-    """The releases of a catalogue by their keys; those that were read last stay in memory.
-
-    Whoever asks for a passage twice gets the same object, as long as its release stays.
-    """
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        self._held: OrderedDict[int, tuple[Kept, dict[int, Passage]]] = OrderedDict()
-        self._lock = Lock()
-
-    def passages(self, places: Sequence[tuple[int, int]]) -> list[Passage | None]:
-        """The passage at each place, the key of a release and a number in it; None where the release is gone."""
-        found = self._entries(key for key, _ in places)
-        return [_passage(*found[key], number) if key in found else None for key, number in places]
-
-    def releases(self, keys: Sequence[int]) -> list[Release]:
-        """These releases, in this order, as far as they are there."""
-        found = self._entries(keys)
-        return [found[key][0].release for key in keys if key in found]
-
-    def _entries(self, keys: Iterable[int]) -> dict[int, tuple[Kept, dict[int, Passage]]]:
-        keys = dict.fromkeys(keys)
-        with self._lock:
-            found = {key: self._held[key] for key in keys if key in self._held}
-            for key in found:
-                self._held.move_to_end(key)
-        if missing := [key for key in keys if key not in found]:
-            read = self.catalogue.kept(missing)
-            with self._lock:
-                # Another thread may have read one meanwhile: a release is one object, and so is a passage.
-                found |= {key: self._held.setdefault(key, (kept, {})) for key, kept in read.items()}
-                while len(self._held) > REMEMBERED:
-                    self._held.popitem(last=False)
-        return found
-
-
-def _passage(kept: Kept, made: dict[int, Passage], number: int) -> Passage:
-    """A passage of a release, which is made once."""
-    return made.get(number) or made.setdefault(number, unpack_passage(kept.passages, kept.release, number))
 
 
 class DiskIndex:
@@ -78,8 +34,8 @@ class DiskIndex:
         OnrecordError: of each call: the archive is damaged, or cannot be changed now.
     """
 
-    def __init__(self, folder: Path, engine: tantivy.Index, shelf: Shelf) -> None:
-        self._folder, self._engine, self._shelf = folder, engine, shelf
+    def __init__(self, folder: Path, engine: tantivy.Index, catalogue: Catalogue, shelf: Shelf[int]) -> None:
+        self._folder, self._engine, self._catalogue, self._shelf = folder, engine, catalogue, shelf
         self._schema = engine.schema
         self._look()
 
@@ -131,9 +87,9 @@ class DiskIndex:
         return self._searcher.num_docs
 
     def __iter__(self) -> Iterator[Passage]:
-        for first in range(0, self._shelf.catalogue.count(), AT_ONCE):
-            keys = self._shelf.catalogue.keys(first, AT_ONCE)
-            found = self._shelf.catalogue.kept(keys)  # one may be gone since
+        for first in range(0, self._catalogue.count(), AT_ONCE):
+            keys = self._catalogue.keys(first, AT_ONCE)
+            found = self._catalogue.kept(keys)  # one may be gone since
             for kept in (found[key] for key in keys if key in found):
                 with said(self._folder):
                     passages = unpack_passages(kept.passages, kept.release)
@@ -153,7 +109,7 @@ class DiskIndex:
         from bot.index.writing import open_writer
 
         with open_writer(self._folder) as writer:
-            writer.drop(self._shelf.catalogue.keys_of(release_ids))
+            writer.drop(self._catalogue.keys_of(release_ids))
             writer.commit()
         self._look()
 
@@ -161,10 +117,10 @@ class DiskIndex:
         """What a passage must meet beside the terms."""
         filters = []
         if scope.releases is not None:
-            keys = self._shelf.catalogue.keys_of(scope.releases)
+            keys = self._catalogue.keys_of(scope.releases)
             filters.append(Query.term_set_query(self._schema, "release", keys))
         if scope.source is not None:
-            senders = [name for name in self._shelf.catalogue.sources() if is_from(name, scope.source)]
+            senders = [name for name in self._catalogue.sources() if is_from(name, scope.source)]
             filters.append(Query.term_set_query(self._schema, "source", senders))
         if scope.since is not None or scope.until is not None:
             since, until = scope.since or date.min, scope.until or date.max
@@ -176,9 +132,8 @@ class DiskIndex:
 class ReleasesOnDisk:
     """The `Releases` of an archive, read one by one."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._catalogue = shelf.catalogue
+    def __init__(self, catalogue: Catalogue, shelf: Shelf[int]) -> None:
+        self._catalogue, self._shelf = catalogue, shelf
         self._count: int | None = None
 
     def __len__(self) -> int:
