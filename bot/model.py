@@ -16,6 +16,10 @@ class OnrecordError(Exception):
     """One sentence for the person who can act on it: what is wrong, and what to do."""
 
 
+class UnavailableError(OnrecordError):
+    """What is asked cannot be reached now; it may be again soon."""
+
+
 class Span(NamedTuple):
     """A half-open range of characters, `text[start:end]`."""
 

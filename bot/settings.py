@@ -3,13 +3,16 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.model import OnrecordError
+
+if TYPE_CHECKING:
+    from bot.index.address import Address
 
 
 class Settings(BaseSettings):
@@ -19,7 +22,19 @@ class Settings(BaseSettings):
 
     corpus: Annotated[tuple[Path, ...], NoDecode] = Field(default=(), validation_alias="ONRECORD_CORPUS")
     data: Path = Field(default_factory=lambda: user_data_path("onrecord"), validation_alias="ONRECORD_DATA")
-    index: Literal["auto", "memory", "disk"] = Field(default="auto", validation_alias="ONRECORD_INDEX")
+    index: str = Field(  # a password may be in an address
+        default="auto", validation_alias="ONRECORD_INDEX", pattern=r"^(auto|memory|disk|https?://\S+)$", repr=False
+    )
+    index_name: str = Field(
+        default="onrecord", validation_alias="ONRECORD_INDEX_NAME", pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$"
+    )
+    index_user: str | None = Field(default=None, validation_alias="ONRECORD_INDEX_USER")
+    index_password: SecretStr | None = Field(default=None, validation_alias="ONRECORD_INDEX_PASSWORD")
+    index_api_key: SecretStr | None = Field(default=None, validation_alias="ONRECORD_INDEX_API_KEY")
+    index_ca: Path | None = Field(default=None, validation_alias="ONRECORD_INDEX_CA")
+    index_shards: int = Field(default=1, ge=1, le=1_024, validation_alias="ONRECORD_INDEX_SHARDS")
+    index_replicas: int = Field(default=1, ge=0, le=20, validation_alias="ONRECORD_INDEX_REPLICAS")
+    database: SecretStr | None = Field(default=None, validation_alias="ONRECORD_DATABASE")
     encoder: str = Field(default="auto", validation_alias="ONRECORD_ENCODER")
     retention_days: int = Field(default=90, ge=0, le=36_500, validation_alias="ONRECORD_RETENTION_DAYS")
     private_urls: bool = Field(default=False, validation_alias="ONRECORD_PRIVATE_URLS")
@@ -60,13 +75,15 @@ def read_settings() -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is asked: an `archive` under the data folder, or `folders`; what is added goes to the first of `own_folders`."""
+    """What is asked: the archive in a `cluster`, an `archive` under the data folder, or `folders`; what is added goes to
+    the first of `own_folders`."""
 
     settings: Settings
     folders: tuple[Path, ...]
     own_folders: tuple[Path, ...]
     data: Path
     archive: bool
+    cluster: "Address | None" = None
 
     def size_note(self) -> str | None:
         """A sentence for who opens many releases in memory, or None where they are few enough.
@@ -85,11 +102,37 @@ def choose(named: tuple[Path, ...], data: Path | None, settings: Settings) -> Ch
     Raises:
         OnrecordError: the settings want an archive, and there is none of what was named.
     """
+    from bot.index.address import is_cluster
     from bot.index.choosing import asks_archive
 
-    data = data or settings.data
+    data, own = data or settings.data, library_folders(named, settings)
+    if is_cluster(settings.index):
+        cluster = None if named else address_at(settings.index, settings)
+        return Chosen(settings, corpus_folders(named, settings), own, data, archive=False, cluster=cluster)
     archive = asks_archive(named or settings.corpus, data, settings.index)
-    return Chosen(settings, corpus_folders(named, settings), library_folders(named, settings), data, archive)
+    return Chosen(settings, corpus_folders(named, settings), own, data, archive)
+
+
+def address_at(urls: str, settings: Settings) -> "Address":
+    """Where the cluster with these addresses is, and how one comes in.
+
+    Raises:
+        OnrecordError: they are no addresses.
+    """
+    from bot.index.address import Address, urls_in
+
+    secrets = (settings.index_password, settings.index_api_key)
+    password, api_key = (secret.get_secret_value() if secret else None for secret in secrets)
+    return Address(
+        urls_in(urls),
+        settings.index_name,
+        settings.index_user,
+        password,
+        api_key,
+        settings.index_ca,
+        settings.index_shards,
+        settings.index_replicas,
+    )
 
 
 def corpus_folders(named: tuple[Path, ...], settings: Settings) -> tuple[Path, ...]:

@@ -15,7 +15,7 @@ from datetime import date
 from json import dumps
 from pathlib import Path
 from threading import Lock, local
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.index.packing import unpack_text
 from bot.index.places import VERSION, archive_folder, catalogue_file, said
@@ -25,6 +25,7 @@ from bot.reading.reading import Stamp
 BY_HAND = Path()  # the root of releases that come from no file
 PATIENCE = 5.0  # seconds to wait for another process that writes
 LISTED_AT_ONCE = 1_000  # rows
+READ_AT_ONCE = 200  # rows with their texts
 MANY_LOOKS = 200  # for stems; a question or two need fewer
 _SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -81,6 +82,26 @@ class Kept:
     name: str
     release: Release
     passages: bytes
+
+
+class Row(NamedTuple):
+    """A release as its row has it: its key, the name of its file as `as_text` writes it, its id, what is known of it (see
+    `_FACTS`), and its packed text and passages."""
+
+    key: int
+    name: str
+    id: str
+    facts: tuple[str | None, ...]
+    text: bytes
+    passages: bytes
+
+    def release(self) -> Release:
+        """The release.
+
+        Raises:
+            ValueError: the row is damaged.
+        """
+        return release_of_row((self.id, *self.facts), self.text)
 
 
 class Catalogue:
@@ -176,6 +197,17 @@ class Catalogue:
             for _, _, release_id, title, day in rows:
                 yield release_id, title, date.fromisoformat(day) if day else None
             root, name = rows[-1][:2]
+
+    def rows_by_id(self) -> Iterator[Row]:
+        """All releases as they are kept, in the order of the bytes of their ids."""
+        last = ""
+        while rows := self._rows(
+            f"SELECT key, name, text, passages, {_FACTS} FROM shown WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608
+            (last, READ_AT_ONCE),
+        ):
+            for key, name, text, passages, release_id, *facts in rows:
+                yield Row(key, name, release_id, tuple(facts), text, passages)
+            last = rows[-1][4]
 
     def number(self, release_id: str) -> int | None:
         """The place of a release in the order, from 1, or None where it is not there."""

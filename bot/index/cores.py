@@ -1,16 +1,18 @@
-"""Files read and packed in all cores, in their order."""
+"""Work that is done in all cores, in the order in which it came: above all, files that are read and packed."""
 
 import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from threading import Thread
+from typing import TypeVar
 
 from bot.index.packing import Packed, pack
 from bot.model import OnrecordError
@@ -25,6 +27,10 @@ AT_ONCE = 64  # files that are given to a process at a time
 MOST_BYTES = 4_000_000  # of them
 FEW = 3  # lots that are read before other processes would have begun
 WAITING = 2  # lots that wait for each process: more would only take memory
+
+Lot = TypeVar("Lot")
+Sent = TypeVar("Sent")
+Done = TypeVar("Done")
 
 _ENDED = "A process that reads files was ended from outside, perhaps for want of memory: run it again to go on."
 
@@ -52,29 +58,42 @@ class Outcome:
 def packed_files(files: Iterable[Raw], pattern: str | None, cores: int | None = None) -> Iterator[tuple[Raw, Outcome]]:
     """Each file with what it holds, in their order. `pattern` tells what the names mean.
 
-    A few files are read here; for more there are as many processes as cores, which end with this one, however it ends.
+    Raises:
+        OnrecordError: a process was ended from outside.
+    """
+    sent = ((lot, [(raw.name, raw.bytes) for raw in lot]) for lot in _lots(iter(files)))
+    for lot, outcomes in in_cores(sent, partial(read_lot, pattern=pattern), cores):
+        yield from zip(lot, outcomes, strict=True)
+
+
+def in_cores(
+    lots: Iterable[tuple[Lot, Sent]], work: Callable[[Sent], Done], cores: int | None = None
+) -> Iterator[tuple[Lot, Done]]:
+    """Each lot with what `work` makes of what is sent of it, in their order.
+
+    A few lots are worked on here; for more there are as many processes as cores, which end with this one, however it ends.
 
     Raises:
         OnrecordError: a process was ended from outside.
     """
-    lots = _lots(iter(files))
-    few = list(islice(lots, FEW + 1))
+    left = iter(lots)
+    few = list(islice(left, FEW + 1))
     if len(few) <= FEW:
-        for lot in few:
-            yield from zip(lot, _read(lot, pattern), strict=True)
+        for lot, sent in few:
+            yield lot, work(sent)
         return
     with ExitStack() as stack:
         count = cores or _cores()
         pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin)
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)
-        running: deque[tuple[list[Raw], Future[list[Outcome]]]] = deque()
+        running: deque[tuple[Lot, Future[Done]]] = deque()
         try:
-            for lot in chain(few, lots):
-                running.append((lot, _given(pool, lot, pattern)))
+            for lot, sent in chain(few, left):
+                running.append((lot, _given(pool, work, sent)))
                 if len(running) > count * WAITING:
-                    yield from _next(running)
+                    yield _next(running)
             while running:
-                yield from _next(running)
+                yield _next(running)
             pool.shutdown()
         except BrokenProcessPool as error:
             raise OnrecordError(_ENDED) from error
@@ -98,17 +117,13 @@ def _outcome(name: str, raw: bytes, names: NamePattern | None) -> Outcome:
     return Outcome(packed, draft.id, warnings=draft.warnings)
 
 
-def _given(pool: ProcessPoolExecutor, lot: Sequence[Raw], pattern: str | None) -> Future[list[Outcome]]:
-    """The outcomes of a lot to come. It may start a process."""
+def _given(pool: ProcessPoolExecutor, work: Callable[[Sent], Done], sent: Sent) -> Future[Done]:
+    """What is made of a lot, to come. It may start a process."""
     try:
         with _deaf():
-            return pool.submit(read_lot, [(raw.name, raw.bytes) for raw in lot], pattern)
+            return pool.submit(work, sent)
     except OSError as error:
         raise OnrecordError(_ENDED) from error
-
-
-def _read(lot: Sequence[Raw], pattern: str | None) -> list[Outcome]:
-    return read_lot([(raw.name, raw.bytes) for raw in lot], pattern)
 
 
 def _lots(files: Iterator[Raw]) -> Iterator[list[Raw]]:
@@ -124,9 +139,9 @@ def _lots(files: Iterator[Raw]) -> Iterator[list[Raw]]:
         yield lot
 
 
-def _next(running: deque[tuple[list[Raw], Future[list[Outcome]]]]) -> Iterator[tuple[Raw, Outcome]]:
+def _next(running: deque[tuple[Lot, Future[Done]]]) -> tuple[Lot, Done]:
     lot, future = running.popleft()
-    yield from zip(lot, future.result(), strict=True)
+    return lot, future.result()
 
 
 def _cores() -> int:

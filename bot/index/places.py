@@ -1,6 +1,7 @@
 """Where an archive lies under the data folder, and what is said when something goes wrong with its files."""
 
 import errno
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -36,6 +37,21 @@ def passages_folder(folder: Path) -> Path:
 def commit_file(folder: Path) -> Path:
     """The file whose time is that of the last commit; without it there is no archive yet."""
     return folder / "commit"
+
+
+def identity(data: Path) -> str:
+    """What tells the archive of this data folder from others, also when it is made anew: drawn once.
+
+    Raises:
+        OnrecordError: it cannot be read or written.
+    """
+    path = data / "archive-id"
+    with said(archive_folder(data)):
+        with suppress(FileNotFoundError):
+            return path.read_text(encoding="ascii").strip()
+        drawn = secrets.token_hex(8)
+        path.write_text(f"{drawn}\n", encoding="ascii")
+    return drawn
 
 
 class BusyError(OnrecordError):

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cluster_world import address_at, emptied
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,14 +19,27 @@ from bot.model import Release
 from bot.text.terms import terms
 
 
-def disk_index(folder: Path) -> PassageIndex:
+def memory_index(request: pytest.FixtureRequest, folder: Path) -> PassageIndex:
+    return MemoryIndex()
+
+
+def disk_index(request: pytest.FixtureRequest, folder: Path) -> PassageIndex:
     """An archive of nothing."""
     with open_writer(folder):
         pass
     return Archive(folder).corpus().index
 
 
-ENGINES: dict[str, Callable[[Path], PassageIndex]] = {"memory": lambda _: MemoryIndex(), "disk": disk_index}
+def cluster_index(request: pytest.FixtureRequest, folder: Path) -> PassageIndex:
+    """The same in a cluster, on real nodes."""
+    return emptied(address_at(request.getfixturevalue("opensearch"))).corpus().index
+
+
+ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], PassageIndex]] = {
+    "memory": memory_index,
+    "disk": disk_index,
+    "cluster": cluster_index,
+}
 
 HARBOUR = "Norrvik opens a third quay on Tuesday.\n\nIngrid Dahl chairs the harbour board. The board meets in Norrvik."
 TUNNEL = "The tunnel under the Oster hill closes in June.\n\nFerries sail to Gotland every Friday."
@@ -34,7 +48,7 @@ WORDS = ("quay", "harbour", "ferry", "board", "the", "and")
 
 @pytest.fixture(params=ENGINES)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> PassageIndex:
-    return ENGINES[request.param](tmp_path)
+    return ENGINES[request.param](request, tmp_path)
 
 
 def release(release_id: str, text: str) -> Release:
@@ -185,9 +199,9 @@ def test_releases_of_stop_words_and_signs_only_are_no_error(index: PassageIndex,
 )
 @settings(derandomize=True, deadline=None, max_examples=25)
 def test_what_holds_for_any_corpus_and_question(
-    tmp_path_factory: pytest.TempPathFactory, engine: str, added: list[list[list[str]]], question: list[str]
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine: str, added: list[list[list[str]]], question: list[str]
 ) -> None:
-    index = ENGINES[engine](tmp_path_factory.mktemp("index"))
+    index = ENGINES[engine](request, tmp_path_factory.mktemp("index"))
     releases = [
         release(str(number), "\n\n".join(" ".join(paragraph).capitalize() + "." for paragraph in paragraphs))
         for number, paragraphs in enumerate(added)
