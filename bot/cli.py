@@ -176,11 +176,13 @@ def follow(
     Example: onrecord follow https://acme.example/news/feed.xml
     """
     from bot.chat.adding import follow as follow_feed
+    from bot.chat.noting import log_of
     from bot.chat.opening import open_holdings
 
     chosen = _chosen(corpus, data)
     shelf, private = open_holdings(chosen, chosen.own_folders), chosen.settings.private_urls
-    raise typer.Exit(follow_feed(feed, shelf, chosen.data, private=private))
+    database = log_of(chosen.settings, chosen.data).database
+    raise typer.Exit(follow_feed(feed, shelf, chosen.data, database, private=private))
 
 
 @app.command()
@@ -196,6 +198,7 @@ def index(
         typer.Option("--name-pattern", metavar="PATTERN", help="What the names of the files say, as below."),
     ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the archive anew, of PATH… or of all.")] = False,
+    to: Annotated[str | None, typer.Option("--to", metavar="URL", help="Then bring that in a cluster to it.")] = None,
     data: DataOption = None,
 ) -> None:
     """Makes an archive of any number of releases, which is asked from then on, and keeps it up to date.
@@ -213,11 +216,15 @@ def index(
       onrecord index releases/
       onrecord index --name-pattern '{source}/{date:DDMonYYYY}*.txt' senate.tar.xz
       onrecord index
+      onrecord index --to https://search.example:9200
     """
     from bot.chat.indexing import index as index_paths
-    from bot.settings import read_settings
+    from bot.settings import address_at, read_settings
 
-    raise typer.Exit(index_paths(paths or (), data or read_settings().data, pattern=name_pattern, rebuild=rebuild))
+    settings = read_settings()
+    cluster = address_at(to, settings) if to else None
+    status = index_paths(paths or (), data or settings.data, pattern=name_pattern, rebuild=rebuild, to=cluster)
+    raise typer.Exit(status)
 
 
 @app.command("list")
@@ -278,12 +285,12 @@ def report(
 
     Example: onrecord report --out report.html --days 90
     """
+    from bot.chat.noting import log_of
     from bot.chat.opening import open_unasked
     from bot.chat.reporting import report as write
-    from bot.desk.log import open_log
 
     chosen = _chosen(corpus, data)
-    log = open_log(chosen.data, chosen.settings.retention_days)
+    log = log_of(chosen.settings, chosen.data)
     raise typer.Exit(write(out, open_unasked(chosen).releases, log, days))
 
 
@@ -302,12 +309,12 @@ def export(
       onrecord export log.csv log.json
       onrecord export our-votes && onrecord eval our-votes
     """
+    from bot.chat.noting import log_of
     from bot.chat.opening import open_unasked
     from bot.chat.reporting import export as write
-    from bot.desk.log import open_log
 
     chosen = _chosen(corpus, data)
-    log = open_log(chosen.data, chosen.settings.retention_days)
+    log = log_of(chosen.settings, chosen.data)
     raise typer.Exit(write(outs, lambda: open_unasked(chosen).releases, log))
 
 
@@ -357,10 +364,9 @@ def evaluate(
 
 def _noting(way: "Way", chosen: "Chosen") -> "Noting":
     """What notes the questions of a way in."""
-    from bot.chat.noting import Noting
-    from bot.desk.log import open_log
+    from bot.chat.noting import Noting, log_of
 
-    return Noting(open_log(chosen.data, chosen.settings.retention_days), way)
+    return Noting(log_of(chosen.settings, chosen.data), way)
 
 
 def _chosen(corpus: list[Path] | None, data: Path | None) -> "Chosen":
@@ -380,9 +386,10 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(2)
     except ModuleNotFoundError as error:
-        if error.name != "tantivy":
+        extra = {"tantivy": "archive", "opensearchpy": "cluster", "psycopg": "cluster"}.get(error.name or "")
+        if extra is None:
             raise
-        print("An archive needs one more part: pip install 'onrecord[archive]'.", file=sys.stderr)
+        print(f"This needs one more part: pip install 'onrecord[{extra}]'.", file=sys.stderr)
         sys.exit(2)
     except OSError as error:  # a current folder that is gone, a full disk
         print(f"It cannot go on: {error}.", file=sys.stderr)

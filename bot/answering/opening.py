@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answering.encoder import Encoder, open_encoder
+from bot.index.address import Address
 from bot.index.base import Meaning
 from bot.index.corpus import Corpus
 from bot.index.snapshot import Loaded, load
@@ -47,6 +48,18 @@ def open_archive_to_ask(data: Path, encoder: str) -> tuple[Corpus, tuple[str, ..
     from bot.index.archive import open_archive
 
     corpus, opened = open_archive(data).corpus(), open_encoder(encoder)
+    return understood(corpus, opened.encoder, data), (opened.note,) if opened.note else ()
+
+
+def open_cluster_to_ask(address: Address, data: Path, encoder: str) -> tuple[Corpus, tuple[str, ...]]:
+    """The corpus of the archive in a cluster, ready to be asked, and sentences for the person who opened it.
+
+    Raises:
+        OnrecordError: the cluster cannot be reached, or the encoder cannot be opened.
+    """
+    from bot.index.cluster import open_cluster
+
+    corpus, opened = open_cluster(address).corpus(), open_encoder(encoder)
     return understood(corpus, opened.encoder, data), (opened.note,) if opened.note else ()
 
 

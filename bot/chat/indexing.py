@@ -5,15 +5,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from types import FrameType
 
 from bot.chat.language import gettext, ngettext, speaking_locally
+from bot.chat.progress import shares_shown
 from bot.chat.wording import grouped, printable
+from bot.index.address import Address
 from bot.index.anew import begin_anew, mend_place, put_in_place
 from bot.index.archive import Archive, open_archive
 from bot.index.catalogue import known_roots
-from bot.index.indexing import Counts, Indexed, Told, index_roots
+from bot.index.indexing import Counts, Indexed, index_roots
 from bot.index.places import archive_folder
 from bot.model import OnrecordError
 from bot.reading.folders import show
@@ -21,12 +22,12 @@ from bot.reading.name_pattern import compile_pattern
 
 DONE, NOT_ALL, STOPPED = 0, 2, 130
 MOST_TOLD = 10  # warnings; nobody reads more of them
-EVERY = 15.0  # seconds from one line to the next where there is no terminal
 
 
 @speaking_locally()
-def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bool) -> int:
-    """Brings the archive under the data folder to what the paths hold, and gives the exit status.
+def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bool, to: Address | None = None) -> int:
+    """Brings the archive under the data folder to what the paths hold, then that in the cluster at `to`, where one is
+    named, to what is in the archive; gives the exit status.
 
     Without paths those that were indexed before are looked at again. `rebuild` makes the archive anew, of just the paths
     where there are some, beside the one that is asked meanwhile, and puts it in its place at the end.
@@ -51,7 +52,11 @@ def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bo
         )
     folder = begin_anew(data, {path: pattern or known.get(path) for path in roots}) if rebuild else archive_folder(data)
     there = [path for path in roots if path not in gone]
-    with _stopping() as stopped, _shown() as told:
+    with stopping() as stopped, shares_shown() as shown:
+
+        def told(root: Path, share: float, counts: Counts) -> None:
+            shown(show(Path(root.name)), share, _files(counts))
+
         done = index_roots(there, folder, pattern=pattern, told=told, stopped=stopped)
     if stopped():
         print(gettext("Stopped. What is indexed so far is kept; run it again to go on."), file=sys.stderr)
@@ -70,6 +75,12 @@ def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bo
     total = ngettext("The archive has {count} release", "The archive has {count} releases", len(corpus.releases))
     passages = ngettext("{count} passage", "{count} passages", len(corpus.index))
     print(f"{total.format(count=grouped(len(corpus.releases)))}, {passages.format(count=grouped(len(corpus.index)))}.")
+    if to is not None:
+        from bot.chat.moving import move_archive
+
+        with stopping() as stopped:
+            if not move_archive(data, to, rebuild=rebuild and done.whole, stopped=stopped):
+                return STOPPED
     return DONE if done.whole else NOT_ALL
 
 
@@ -107,7 +118,7 @@ def _tell(done: Indexed) -> None:
 
 
 @contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
+def stopping() -> Iterator[Callable[[], bool]]:
     """Whether Ctrl-C was pressed. What is being read then is still put into the archive; a second one stops at once."""
     pressed = False
 
@@ -123,41 +134,6 @@ def _stopping() -> Iterator[Callable[[], bool]]:
         yield lambda: pressed
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _shown() -> Iterator[Told]:
-    """What shows how far it is: a bar on standard error where that is a terminal, else a line every so often."""
-    if not sys.stderr.isatty():
-        yield _lines()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, TextColumn("{task.fields[files]}"), console=Console(stderr=True, markup=False), transient=True
-    ) as progress:
-        tasks = {}
-
-        def told(root: Path, share: float, counts: Counts) -> None:
-            if root not in tasks:
-                tasks[root] = progress.add_task(show(Path(root.name)), total=1.0, files="")
-            progress.update(tasks[root], completed=share, files=_files(counts))
-
-        yield told
-
-
-def _lines() -> Told:
-    last = monotonic()
-
-    def told(root: Path, share: float, counts: Counts) -> None:
-        nonlocal last
-        if monotonic() - last > EVERY:
-            last = monotonic()
-            print(f"{show(root)}: {share:.0%}, {_files(counts)}", file=sys.stderr, flush=True)
-
-    return told
 
 
 def _files(counts: Counts) -> str:

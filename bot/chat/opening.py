@@ -1,4 +1,4 @@
-"""What a command opens: the archive that was made, or the folders that were named, and the notes on it."""
+"""What a command opens: an archive, in a cluster or on disk, or the folders that were named, and the notes on it."""
 
 import sys
 from pathlib import Path
@@ -21,7 +21,9 @@ def open_to_ask(chosen: Chosen) -> Corpus:
     from bot.answering import opening
     from bot.chat.progress import encoding_shown
 
-    if chosen.archive:
+    if chosen.cluster:
+        corpus, notes = opening.open_cluster_to_ask(chosen.cluster, chosen.data, chosen.settings.encoder)
+    elif chosen.archive:
         corpus, notes = opening.open_archive_to_ask(chosen.data, chosen.settings.encoder)
     else:
         _say(chosen.size_note())
@@ -37,7 +39,11 @@ def open_live(chosen: Chosen) -> "Live":
     from bot.desk import live, live_archive
 
     opened: Live
-    if chosen.archive:
+    if chosen.cluster:
+        opened = live_archive.open_live_cluster(
+            chosen.cluster, chosen.data, chosen.own_folders, chosen.settings.encoder
+        )
+    elif chosen.archive:
         opened = live_archive.open_live_archive(chosen.data, chosen.own_folders, chosen.settings.encoder)
     else:
         _say(chosen.size_note())
@@ -49,6 +55,11 @@ def open_live(chosen: Chosen) -> "Live":
 
 def open_holdings(chosen: Chosen, folders: tuple[Path, ...]) -> "Holdings":
     """The releases with their files: those of the archive, where it is asked, else those in the folders."""
+    if chosen.cluster:
+        from bot.desk.clustered import open_clustered
+        from bot.index.cluster import open_cluster
+
+        return open_clustered(open_cluster(chosen.cluster), chosen.own_folders)
     if chosen.archive:
         from bot.desk.archived import open_archived
 
@@ -60,6 +71,10 @@ def open_holdings(chosen: Chosen, folders: tuple[Path, ...]) -> "Holdings":
 
 def open_unasked(chosen: Chosen) -> Corpus:
     """The corpus without what an encoder knows of it, and without a word."""
+    if chosen.cluster:
+        from bot.index.cluster import open_cluster
+
+        return open_cluster(chosen.cluster).corpus()
     if chosen.archive:
         from bot.index.archive import open_archive
 

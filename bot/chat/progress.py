@@ -1,8 +1,9 @@
-"""What is shown while sentences are encoded, which is done once for each and may take minutes."""
+"""What is shown while something takes minutes: how far it is."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot.chat.language import gettext, speaking_locally
@@ -11,6 +12,7 @@ from bot.chat.wording import grouped
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+EVERY = 15.0  # seconds from one line to the next where there is no terminal
 FEW = 100  # sentences, which take a few seconds: nobody need be told
 
 
@@ -47,6 +49,44 @@ def encoding_shown() -> Iterator[Callable[[int, int], None]]:
     finally:
         if shown is not None:
             shown[0].stop()
+
+
+@contextmanager
+def shares_shown() -> Iterator[Callable[[str, float, str], None]]:
+    """A function to be told of what how large a share is done, from 0 to 1, and words on how much that is.
+
+    It shows bars on standard error where that is a terminal, else a line every so often.
+    """
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns, TextColumn("{task.fields[words]}"), console=Console(stderr=True, markup=False), transient=True
+    ) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def told(what: str, share: float, words: str) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=1.0, words="")
+            progress.update(tasks[what], completed=share, words=words)
+
+        yield told
+
+
+def _lines() -> Callable[[str, float, str], None]:
+    last = monotonic()
+
+    def told(what: str, share: float, words: str) -> None:
+        nonlocal last
+        if monotonic() - last > EVERY:
+            last = monotonic()
+            print(f"{what}: {share:.0%}, {words}", file=sys.stderr, flush=True)
+
+    return told
 
 
 def _bar() -> "Progress":

@@ -8,6 +8,7 @@ from typing import Self
 from bot.desk.holdings import Filed, Listed
 from bot.desk.likeness import file_stem, page_of
 from bot.index.archive import Archive, open_archive
+from bot.index.base import PassageIndex
 from bot.index.catalogue import Kept, Root, as_path
 from bot.index.cutting import cut
 from bot.index.scope import Scope
@@ -57,7 +58,10 @@ class ArchivedReleases:
 
     def near(self, draft: Draft) -> Iterable[Filed]:
         catalogue, page, stem = self._archive.catalogue, page_of(draft.url), file_stem(draft)
-        keys = [*catalogue.keys_of([name for name in (draft.id, slug(stem)) if name]), *self._reading_so(draft)]
+        keys = [
+            *catalogue.keys_of([name for name in (draft.id, slug(stem)) if name]),
+            *catalogue.keys_of(ids_reading_so(draft, self._archive.corpus().index)),
+        ]
         if page:
             urls = catalogue.urls_with(page.partition("?")[0])
             keys += [key for key, url in urls.items() if page_of(url) == page]
@@ -115,16 +119,6 @@ class ArchivedReleases:
                     return found
         return None
 
-    def _reading_so(self, draft: Draft) -> list[int]:
-        """The keys of the releases that have the rarest terms of the draft's beginning: of all, and of those of its day."""
-        index = self._archive.corpus().index
-        passages = cut(release_of(draft, "draft")).passages[:_FIRST]
-        frequencies = {term: index.document_frequency(term) for _, terms in passages for term in terms}
-        rarest = sorted((term for term, count in frequencies.items() if count), key=lambda term: frequencies[term])
-        scopes = [None, Scope(since=draft.published, until=draft.published)] if draft.published else [None]
-        hits = [hit for scope in scopes for hit in index.search(rarest[:_RAREST], _NEAREST, scope)]
-        return self._archive.catalogue.keys_of({passage.release.id for passage, _ in hits})
-
     def _learn(self, path: Path) -> None:
         """Brings the archive up to date with one file.
 
@@ -143,6 +137,16 @@ class ArchivedReleases:
                 index_file(place, root, self._archive.folder)
         finally:
             self._archive.corpus()
+
+
+def ids_reading_so(draft: Draft, index: PassageIndex) -> set[str]:
+    """The ids of the releases that have the rarest terms of the draft's beginning: of all, and of those of its day."""
+    passages = cut(release_of(draft, "draft")).passages[:_FIRST]
+    frequencies = {term: index.document_frequency(term) for _, terms in passages for term in terms}
+    rarest = sorted((term for term, count in frequencies.items() if count), key=lambda term: frequencies[term])
+    scopes = [None, Scope(since=draft.published, until=draft.published)] if draft.published else [None]
+    hits = [hit for scope in scopes for hit in index.search(rarest[:_RAREST], _NEAREST, scope)]
+    return {passage.release.id for passage, _ in hits}
 
 
 def open_archived(data: Path, folders: Sequence[Path]) -> ArchivedReleases:

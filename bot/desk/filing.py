@@ -92,8 +92,8 @@ def add(proposal: Proposal, holdings: Held, data: Path) -> tuple[Filed, Held]:
         return holdings.with_filed(proposal.earlier)
     path, earlier = proposal.path, proposal.earlier
     with _said(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
         if earlier is None:
-            path.parent.mkdir(parents=True, exist_ok=True)
             path = _write_new(path, proposal.source)
         else:
             _keep(earlier, data)

@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from typing import Protocol
 
 from bot.answering.encoder import Encoder, open_encoder
 from bot.answering.opening import understood
-from bot.desk.archived import ArchivedReleases
-from bot.index.archive import Archive, open_archive
+from bot.desk.holdings import Holdings
+from bot.index.address import Address
 from bot.index.corpus import Corpus
 from bot.model import OnrecordError
 
@@ -16,22 +18,38 @@ _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())  # where nobody keeps a log, nothing of it appears in a talk
 
 
-class LiveArchive:
-    """The archive under a data folder. Call it for the `Corpus` to ask, in any thread; each is whole.
+class Versions(Protocol):
+    """An archive that others change: as it is at each moment."""
 
-    A call looks at the times of two files, and so learns of a commit. Where the archive can no longer be opened, the
-    corpus that was asked last is asked further, and it is told once; when it can be opened again, it is.
+    def corpus(self) -> Corpus:
+        """The corpus as of the last commit that is known; the same object until there is another one."""
+
+    def look(self) -> Corpus:
+        """The same, of the last commit that there is."""
+
+
+class LiveArchive:
+    """An archive under a data folder or in a cluster. Call it for the `Corpus` to ask, in any thread; each is whole.
+
+    A call learns of a commit. Where the archive can no longer be opened, the corpus that was asked last is asked further,
+    and it is told once; when it can be opened again, it is.
 
     `notes` are sentences for the person who opened it, `warnings` what is wrong now, `folders` those that new releases
     may be written to.
     """
 
     def __init__(
-        self, archive: Archive, data: Path, folders: Sequence[Path], encoder: Encoder | None, notes: Sequence[str] = ()
+        self,
+        archive: Versions,
+        held: Callable[[], Holdings],
+        data: Path,
+        folders: Sequence[Path],
+        encoder: Encoder | None,
+        notes: Sequence[str] = (),
     ) -> None:
         self.folders, self.notes = tuple(folders), tuple(notes)
         self.warnings: tuple[str, ...] = ()
-        self._archive, self._data, self._encoder = archive, data, encoder
+        self._archive, self._held, self._data, self._encoder = archive, held, data, encoder
         self._told: Callable[[str], None] | None = None
         self._renewing = Lock()
         self._found = archive.corpus()
@@ -49,12 +67,18 @@ class LiveArchive:
 
     def reload(self) -> None:
         """Takes up the last commit, if there was one."""
+        with suppress(OnrecordError):  # said by the call
+            self._archive.look()
         self()
 
-    def holdings(self) -> ArchivedReleases:
-        """The releases with their files, as they are now."""
+    def holdings(self) -> Holdings:
+        """The releases with their files, as they are now.
+
+        Raises:
+            OnrecordError: they cannot be read.
+        """
         self()
-        return ArchivedReleases(self._archive, self.folders)
+        return self._held()
 
     def follow(self, told: Callable[[str], None]) -> None:
         """From now on, until `close`, `told` hears each new thing that is wrong, in the thread that comes upon it."""
@@ -102,5 +126,23 @@ def open_live_archive(data: Path, folders: Sequence[Path], encoder: str) -> Live
     Raises:
         OnrecordError: the archive or the encoder cannot be opened.
     """
-    opened = open_encoder(encoder)
-    return LiveArchive(open_archive(data), data, folders, opened.encoder, (opened.note,) if opened.note else ())
+    from bot.desk.archived import ArchivedReleases
+    from bot.index.archive import open_archive
+
+    opened, archive = open_encoder(encoder), open_archive(data)
+    notes = (opened.note,) if opened.note else ()
+    return LiveArchive(archive, lambda: ArchivedReleases(archive, folders), data, folders, opened.encoder, notes)
+
+
+def open_live_cluster(address: Address, data: Path, folders: Sequence[Path], encoder: str) -> LiveArchive:
+    """The archive in the cluster at an address, to be asked as it is at each moment; the others as above.
+
+    Raises:
+        OnrecordError: the cluster cannot be reached, or the encoder cannot be opened.
+    """
+    from bot.desk.clustered import open_clustered
+    from bot.index.cluster import open_cluster
+
+    opened, cluster = open_encoder(encoder), open_cluster(address)
+    notes = (opened.note,) if opened.note else ()
+    return LiveArchive(cluster, lambda: open_clustered(cluster, folders), data, folders, opened.encoder, notes)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import indexing
+from bot.chat import progress
 from bot.chat.indexing import index
 from bot.index.archive import open_archive
 from bot.index.catalogue import connect
@@ -82,11 +82,11 @@ def test_at_a_terminal_a_bar_shows_how_far_it_is_and_then_what_was_done(folder: 
 def test_without_a_terminal_there_are_lines_for_who_reads_them(
     folder: Path, data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "EVERY", -1.0)
+    monkeypatch.setattr(progress, "EVERY", -1.0)
     assert indexed(data, folder) == 0
     told = capsys.readouterr()
     assert told.out == "3 added.\nThe archive has 3 releases, 6 passages.\n"
-    assert told.err.splitlines()[-1] == f"{folder}: 100%, 0 files"
+    assert told.err.splitlines()[-1] == f"{folder.name}: 100%, 0 files"
     assert indexed(data) == 0
     assert capsys.readouterr().out.startswith("3 as before.\n")
 

@@ -11,6 +11,7 @@ import pytest
 
 from bot.answering.answerer import answer
 from bot.answering.meaning import EncodedCorpus, Vectors
+from bot.desk.archived import ArchivedReleases
 from bot.desk.live_archive import LiveArchive, open_live_archive
 from bot.index.archive import open_archive
 from bot.index.catalogue import connect
@@ -139,7 +140,8 @@ def test_only_what_is_about_to_be_ranked_is_encoded_and_remembered_after_a_commi
         write(folder, f"other{number}.md", f"Nothing at all was said here on item {number}.")
     index(data, folder)
     encoder = CountingEncoder()
-    live = LiveArchive(open_archive(data), data, [folder], encoder)
+    archive = open_archive(data)
+    live = LiveArchive(archive, lambda: ArchivedReleases(archive, [folder]), data, [folder], encoder)
     assert encoder.encoded == [], "to open it, nothing is encoded"
     meaning = live().meaning
     assert isinstance(meaning, EncodedCorpus)
