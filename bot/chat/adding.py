@@ -55,11 +55,11 @@ def add(sources: Sequence[str], shelf: Holdings, data: Path, *, yes: bool, priva
 
 
 @speaking_locally()
-def follow(address: str, shelf: Holdings, data: Path, *, private: bool) -> int:
-    """Adds what is new in a feed, and gives the exit status.
+def follow(address: str, shelf: Holdings, data: Path, database: Database, *, private: bool) -> int:
+    """Adds what is new in a feed, and gives the exit status. What was taken from it before is in the database.
 
     Raises:
-        OnrecordError: the feed cannot be read.
+        OnrecordError: the feed or the database cannot be read.
     """
     new = 0
 
@@ -76,7 +76,7 @@ def follow(address: str, shelf: Holdings, data: Path, *, private: bool) -> int:
             new += 1
         print(f"{place}{printable(entry.filed.release.title)} · {file}", flush=True)
 
-    followed = asyncio.run(follow_feed(address, shelf, data, Database(data), private=private, told=told))
+    followed = asyncio.run(follow_feed(address, shelf, data, database, private=private, told=told))
     name = printable(followed.feed.title or followed.feed.url)
     if new or followed.failed:
         told_new = ngettext("{count} new release from {feed}.", "{count} new releases from {feed}.", new)

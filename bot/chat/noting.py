@@ -1,12 +1,17 @@
-"""Questions at a terminal, put into the question log after they are answered."""
+"""The question log that the settings name, and questions at a terminal, put into it after they are answered."""
 
 import getpass
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.chat.language import spoken
-from bot.desk.log import QuestionLog
+from bot.desk.log import QuestionLog, open_log
 from bot.desk.noted import Way, noted_reply
 from bot.model import Reply
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,14 @@ class Noting:
         except (OSError, KeyError):
             name = ""  # an account without a name
         return self.log.person("computer", name)
+
+
+def log_of(settings: "Settings", data: Path) -> QuestionLog:
+    """The question log in the database that the settings name, else in this data folder; nothing is opened yet."""
+    url, token = settings.database, settings.telegram_token
+    return open_log(
+        data,
+        settings.retention_days,
+        url.get_secret_value() if url else None,
+        token.get_secret_value() if token else None,
+    )

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from bot.desk.database import Database
 from bot.desk.schema import entries, feeds
+from bot.desk.upsert import put
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,8 @@ def find_feed(database: Database, url: str) -> Feed | None:
 
 def keep_feed(database: Database, feed: Feed) -> None:
     """Follows a feed, or notes what its server said this time."""
-    values = asdict(feed)
     with database.writing() as connection:
-        if not connection.execute(update(feeds).where(feeds.c.url == feed.url).values(values)).rowcount:
-            connection.execute(insert(feeds).values(values))
+        put(connection, feeds, **asdict(feed))
 
 
 def taken(database: Database, url: str) -> dict[str, str | None]:
@@ -51,7 +50,4 @@ def take(database: Database, url: str, key_and_release: Iterable[tuple[str, str 
     """Notes entries of a feed that is followed as taken, each with the id of its release, None where it became none."""
     with database.writing() as connection:
         for key, release in key_and_release:
-            values = {"release": release, "added_at": datetime.now(UTC)}
-            same = (entries.c.feed == url) & (entries.c.key == key)
-            if not connection.execute(update(entries).where(same).values(values)).rowcount:
-                connection.execute(insert(entries).values(feed=url, key=key, **values))
+            put(connection, entries, feed=url, key=key, release=release, added_at=datetime.now(UTC))

@@ -12,6 +12,7 @@ from bot.desk.filing import Proposal
 from bot.desk.holdings import Filed, Holdings
 from bot.desk.sources import read_bytes, read_page
 from bot.model import OnrecordError
+from bot.reading.addresses import check_url
 from bot.reading.cleaning import clean_line
 from bot.reading.draft import Draft
 from bot.reading.feed import Entry, feed_links, read_feed
@@ -88,6 +89,7 @@ async def follow(
 
 async def _feed(address: str, database: Database, private: bool) -> tuple[Fetched | None, Feed]:
     """What the feed at an address, or the one that the page there names, says now; None where nothing has changed."""
+    check_url(address)
     feed = find_feed(database, address) or Feed(address)
     kinds = FEEDS | _PAGES
     fetched = await fetch(feed.url, kinds=kinds, private=private, etag=feed.etag, modified=feed.modified)

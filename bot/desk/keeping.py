@@ -9,9 +9,12 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from bot.desk.noted import Noted, Question, Vote, bounded
 from bot.desk.schema import questions, votes
+from bot.desk.upsert import put
 from bot.reading.cleaning import clean
 
 _AT_ONCE = 500  # rows that are fetched together
+EXPIRED_AT_ONCE = 5_000
+"""Questions that are deleted together: others wait no longer than that takes."""
 
 
 def add(connection: Connection, noted: Noted) -> int:
@@ -34,11 +37,10 @@ def rewrite(connection: Connection, number: int, noted: Noted) -> int:
 def vote(connection: Connection, number: int, person: str, up: bool, release: str, quote: str) -> None:
     """A person's vote on a sentence for a question, in place of their vote before; none where the question is gone."""
     values = {"up": up, "release": release, "quote": clean(quote), "voted_at": datetime.now(UTC)}
-    mine = (votes.c.question == number) & (votes.c.person == person)
-    if connection.execute(update(votes).where(mine).values(values)).rowcount:
-        return
-    if connection.execute(select(questions.c.id).where(questions.c.id == number)).first():
-        connection.execute(insert(votes).values(question=number, person=person, **values))
+    asked = select(questions.c.id).where(questions.c.id == number)
+    # Held until the vote is there, where others may delete it meanwhile; SQLite knows no such lock and needs none.
+    if connection.execute(asked.with_for_update(read=True, key_share=True)).first():
+        put(connection, votes, question=number, person=person, **values)
 
 
 def forget(connection: Connection, person: str) -> int:
@@ -51,9 +53,10 @@ def forget(connection: Connection, person: str) -> int:
 
 
 def expire(connection: Connection, before: datetime | None) -> int:
-    """Deletes what was asked before a time, all where it is None, with its votes; gives the number of questions."""
-    old = delete(questions)
-    return connection.execute(old if before is None else old.where(questions.c.asked_at < before)).rowcount
+    """Deletes what was asked before a time, all where it is None, with its votes, but no more than `EXPIRED_AT_ONCE`
+    questions; gives their number. What another process deletes just then is left to it, where the database can tell."""
+    old = _between(select(questions.c.id), None, before).limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)
+    return connection.execute(delete(questions).where(questions.c.id.in_(old))).rowcount
 
 
 def oldest(connection: Connection) -> datetime | None:

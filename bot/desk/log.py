@@ -32,14 +32,18 @@ _Result = TypeVar("_Result")
 
 
 class QuestionLog:
-    """The log of a data folder. Its methods may be called in any thread, also while other processes use it.
+    """The log in a data folder, or in the database with a URL. Its methods may be called in any thread, also while
+    other processes use it.
 
-    `retention_days` is for how long a question is kept; with 0 none is.
+    `retention_days` is for how long a question is kept; with 0 none is. `secret` is the bot's token: with a URL it tells
+    people apart in the same way on all machines that have it.
     """
 
-    def __init__(self, data: Path, retention_days: int) -> None:
+    def __init__(self, data: Path, retention_days: int, url: str | None = None, secret: str | None = None) -> None:
         self.retention_days = retention_days
         self._data = data
+        self._url = url
+        self._secret = secret if url else None
         self._lock = Lock()
         self._opened: Database | None = None
         self._salt: bytes | None = None
@@ -49,11 +53,11 @@ class QuestionLog:
     @property
     def database(self) -> "Database":
         """Where the log is kept, with the feeds and those who get the digest."""
-        from bot.desk.database import Database
+        from bot.desk.database import open_database
 
         with self._lock:
             if self._opened is None:
-                self._opened = Database(self._data)
+                self._opened = open_database(self._data, self._url)
             return self._opened
 
     def person(self, kind: str, number: int | str) -> str:
@@ -62,7 +66,7 @@ class QuestionLog:
             return ""
         try:
             if self._salt is None:
-                self._salt = people.read_salt(self._data)
+                self._salt = people.salt_of(self._secret) if self._secret else people.read_salt(self._data)
             return people.person(self._salt, kind, number)
         except OnrecordError as error:
             self._warn(error)
@@ -116,7 +120,8 @@ class QuestionLog:
         """Deletes a person's questions with all votes on them, and their votes on those of others.
 
         Nothing of it stays on the disk, but for a while in the database's own log where another program is at work just
-        then. Gives how many questions and votes of theirs there were.
+        then; a server is another matter, see `ServerDatabase.wipe`. Gives how many questions and votes of theirs there
+        were.
 
         Raises:
             OnrecordError: it could not be deleted; all of it is still there.
@@ -138,12 +143,15 @@ class QuestionLog:
         Raises:
             OnrecordError: they could not be deleted.
         """
-        if not self.retention_days and not (self._data / DATABASE).exists():
+        if not self.retention_days and not self._url and not (self._data / DATABASE).exists():
             return 0
         from bot.desk import keeping
 
-        with self.database.writing() as connection:
-            gone = keeping.expire(connection, self._kept_from())
+        gone, more = 0, True
+        while more:
+            with self.database.writing() as connection:
+                count = keeping.expire(connection, self._kept_from())
+            gone, more = gone + count, count >= keeping.EXPIRED_AT_ONCE
         self._wipe()
         return gone
 
@@ -234,6 +242,7 @@ class QuestionLog:
             _log.warning("Questions are answered but not noted: %s", error)
 
 
-def open_log(data: Path, retention_days: int) -> QuestionLog:
-    """The question log in a data folder, made with the first question that is noted."""
-    return QuestionLog(data, retention_days)
+def open_log(data: Path, retention_days: int, url: str | None = None, secret: str | None = None) -> QuestionLog:
+    """The question log in the database with a URL `postgresql://…`, else in the data folder; made with the first question
+    that is noted. `secret` is the bot's token, None where there is none."""
+    return QuestionLog(data, retention_days, url, secret)

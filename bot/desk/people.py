@@ -1,4 +1,4 @@
-"""Who asked, without who it was: a keyed hash of a number, whose key never leaves the data folder."""
+"""Who asked, without who it was: a keyed hash of a number, whose key is never in the log."""
 
 import hmac
 import os
@@ -18,7 +18,7 @@ def person(salt: bytes, kind: str, number: int | str) -> str:
     """The name of somebody in the log: 128 bits in hexadecimal, by HMAC-SHA256.
 
     Args:
-        salt: what `read_salt` gives. Without it nobody can try all numbers to find whose hash it is.
+        salt: what `read_salt` or `salt_of` gives. Without it nobody can try all numbers to find whose hash it is.
         kind: where the number is from, such as `telegram`; the same number elsewhere is another person.
         number: the number, or the name, that they are known by there.
     """
@@ -42,6 +42,15 @@ def read_salt(data: Path) -> bytes:
         return _read(path)
     except OSError as error:
         raise OnrecordError(f"Cannot use {show(path)}: {error.strerror or error}. Check the folder.") from error
+
+
+def salt_of(token: str) -> bytes:
+    """The key of the hashes where many machines share a log: made of the bot's token, which they all have and nobody
+    else may, by HMAC-SHA256.
+
+    With another token all people of the log are strangers.
+    """
+    return hmac.new(token.encode("utf-8", "surrogatepass"), b"onrecord desk salt", sha256).digest()
 
 
 def _read(path: Path) -> bytes:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from bot.desk.database import Database
 from bot.desk.schema import subscribers
+from bot.desk.upsert import put_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,7 @@ def subscribed(database: Database) -> tuple[Subscriber, ...]:
 def subscribe(database: Database, chat: int) -> bool:
     """Sends the digest to a chat from now on; False where it gets it already."""
     with database.writing() as connection:
-        if connection.execute(select(subscribers.c.chat).where(subscribers.c.chat == chat)).first():
-            return False
-        connection.execute(insert(subscribers).values(chat=chat, since=datetime.now(UTC)))
-        return True
+        return put_new(connection, subscribers, chat=chat, since=datetime.now(UTC))
 
 
 def unsubscribe(database: Database, chat: int) -> bool:
@@ -44,7 +42,18 @@ def unsubscribe(database: Database, chat: int) -> bool:
         return connection.execute(delete(subscribers).where(subscribers.c.chat == chat)).rowcount > 0
 
 
-def digest_sent(database: Database, chat: int, sent_at: datetime) -> None:
-    """Notes when a chat got its last digest."""
+def claim_digest(database: Database, subscriber: Subscriber, sent_at: datetime) -> bool:
+    """Notes that a chat gets its digest at this time, before it is sent; False where another process has done so since
+    the subscriber was read, and sends it."""
+    return _note_digest(database, subscriber.chat, subscriber.sent_at, sent_at)
+
+
+def unclaim_digest(database: Database, subscriber: Subscriber, sent_at: datetime) -> None:
+    """Takes back such a note where the digest was not sent."""
+    _note_digest(database, subscriber.chat, sent_at, subscriber.sent_at)
+
+
+def _note_digest(database: Database, chat: int, before: datetime | None, after: datetime | None) -> bool:
+    same = (subscribers.c.chat == chat) & subscribers.c.sent_at.is_not_distinct_from(before)
     with database.writing() as connection:
-        connection.execute(update(subscribers).where(subscribers.c.chat == chat).values(sent_at=sent_at))
+        return connection.execute(update(subscribers).where(same).values(sent_at=after)).rowcount > 0

@@ -87,3 +87,27 @@ def test_a_report_of_an_empty_log_says_so(run: Run, tmp_path: Path) -> None:
 def test_an_export_needs_a_name_that_says_what_it_is(run: Run) -> None:
     _, said = run("export", "log.xlsx")
     assert said == "There is no export as .xlsx: name a file .csv or .json, or a folder for the votes.\n"
+
+
+def test_what_is_asked_is_noted_in_the_database_of_the_settings(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("ONRECORD_DATABASE", database_url)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:token")
+    run("ask", CHAIR)
+    run("ask", HERRING)
+    assert noted(run, tmp_path) == [("ask", CHAIR, True), ("ask", HERRING, False)]
+    run("report", "--out", "report.html")
+    assert HERRING in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not [path for path in (tmp_path / "data").iterdir() if path.name.startswith("desk")]
+
+
+def test_a_database_that_cannot_be_used_gets_a_sentence_without_the_password(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_DATABASE", "postgresql://anna:geh@eim@127.0.0.1/desk")
+    printed, said = run("ask", CHAIR)
+    assert "Ingrid Dahl" in printed
+    assert "geh" not in printed + said
+    for command in (("export", "log.csv"), ("follow", "https://norrvik.example/feed.xml")):
+        assert run(*command)[1].startswith("ONRECORD_DATABASE has the form postgresql://")

@@ -23,8 +23,8 @@ LIST = "The harbour has:\n\n- three quays\n- *two* ferries, <b>old</b> ones"
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[QuestionLog]:
-    log = open_log(tmp_path / "data", 90_000)
+def log(url: str | None, tmp_path: Path) -> Iterator[QuestionLog]:
+    log = open_log(tmp_path / "data", 90_000, url)
     yield log
     log.close()
 
@@ -186,7 +186,7 @@ def test_without_votes_there_is_no_set(log: QuestionLog, tmp_path: Path, quay: R
 def test_the_id_of_a_release_is_no_path(log: QuestionLog, tmp_path: Path, name: str) -> None:
     voted(log, "Who chairs?", CHAIR, True, release=name)
     assert export_votes(tmp_path / "votes", log, ReleasesInMemory([Release(name, CHAIR, "A quay")])) == 1
-    assert {path.name for path in tmp_path.iterdir()} == {"data", "votes"}
+    assert {path.name for path in tmp_path.iterdir()} - {"data"} == {"votes"}
     assert len(read_corpus([tmp_path / "votes" / "corpus"]).releases) == 1
 
 
@@ -196,7 +196,7 @@ def test_a_folder_is_written_over_itself_and_over_nothing_else(log: QuestionLog,
     folder.mkdir()
     for _ in range(2):
         assert export_votes(folder, log, ReleasesInMemory([quay])) == 1
-    assert {path.name for path in tmp_path.iterdir()} == {"data", "votes"}
+    assert {path.name for path in tmp_path.iterdir()} - {"data"} == {"votes"}
     (folder / "README.md").write_text("mine")
     with pytest.raises(OnrecordError, match="holds something else"):
         export_votes(folder, log, ReleasesInMemory([quay]))

@@ -34,8 +34,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[QuestionLog]:
-    log = open_log(tmp_path, 90_000)
+def log(url: str | None, tmp_path: Path) -> Iterator[QuestionLog]:
+    log = open_log(tmp_path, 90_000, url)
     yield log
     log.close()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from web_server import web_server
 
-from bot.desk.database import Database
+from bot.desk.database import open_database
 from bot.desk.following import Added, Failed, Followed, follow
 from bot.desk.holdings import open_library
 from bot.model import OnrecordError
@@ -50,7 +50,7 @@ def press() -> Any:
 
 def followed(address: str, tmp_path: Path) -> tuple[Followed, list[Added | Failed]]:
     told: list[Added | Failed] = []
-    database = Database(tmp_path / "data")
+    database = open_database(tmp_path / "data")
     try:
         came = asyncio.run(
             follow(
@@ -151,3 +151,9 @@ def test_what_is_no_feed_gets_a_sentence(press: Press, tmp_path: Path) -> None:
     press.web.page("/news", b"<html><body>News</body></html>", content_type="text/html")
     with pytest.raises(OnrecordError, match="names no feed"):
         followed(press.web.url("/news"), tmp_path)
+
+
+@pytest.mark.parametrize("address", ["https://norrvik.example/\x00", "https://norrvik.example/\udcff", "norrvik"])
+def test_what_is_no_address_gets_a_sentence(tmp_path: Path, address: str) -> None:
+    with pytest.raises(OnrecordError, match="address"):
+        followed(address, tmp_path)

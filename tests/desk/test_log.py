@@ -18,23 +18,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
-from bot.desk import people, sqlite
+from bot.desk import keeping, people, sqlite
 from bot.desk.log import DATABASE, QuestionLog, open_log
 from bot.desk.noted import LONGEST_QUESTION, Question, Vote, bounded, noted_reply
 from bot.model import OnrecordError, Passage, Quote, Refusal, Release, Reply, Sentence
 
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 Open = Callable[..., QuestionLog]
+in_a_file = pytest.mark.parametrize("url", [None], ids=["file"])
+"""What is true of files only."""
 
 
 @pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def opened(url: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens logs, which are closed after the test, and which do not wait for another program."""
     monkeypatch.setattr(sqlite, "PATIENCE", 0.0)
     logs = []
 
-    def make(data: Path = tmp_path / "data", retention_days: int = 90_000) -> QuestionLog:
-        logs.append(open_log(data, retention_days))
+    def make(data: Path = tmp_path / "data", retention_days: int = 90_000, secret: str | None = None) -> QuestionLog:
+        logs.append(open_log(data, retention_days, url, secret))
         return logs[-1]
 
     yield make
@@ -164,6 +166,7 @@ def test_an_edited_question_that_was_not_kept_is_a_new_one(log: QuestionLog, num
 # Who asked.
 
 
+@in_a_file
 def test_a_person_is_a_hash_that_only_this_folder_can_tell(opened: Open, tmp_path: Path) -> None:
     here, there = opened(tmp_path / "here"), opened(tmp_path / "there")
     person = here.person("telegram", 123456789)
@@ -183,10 +186,27 @@ def test_a_person_is_a_hash_that_only_this_folder_can_tell(opened: Open, tmp_pat
     assert b"123456789" not in kept
 
 
+@in_a_file
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions")
 def test_only_the_owner_may_read_the_files(log: QuestionLog, data: Path) -> None:
     note(log, person=log.person("repl", "me"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("url", ["postgresql://db.example/desk"])
+def test_on_a_server_a_person_is_the_same_on_all_machines_with_the_token_of_the_bot(
+    opened: Open, tmp_path: Path
+) -> None:
+    def person(folder: str, secret: str | None) -> str:
+        return opened(tmp_path / folder, secret=secret).person("telegram", 1)
+
+    assert person("here", "1:token") == person("there", "1:token")
+    assert len({person("here", "1:token"), person("here", "2:token"), person("here", None), person("there", None)}) == 4
+
+
+@in_a_file
+def test_in_a_folder_the_token_of_the_bot_makes_no_difference(opened: Open) -> None:
+    assert opened(secret="1:token").person("telegram", 1) == opened(secret=None).person("telegram", 1)
 
 
 def test_all_who_open_a_folder_at_once_have_one_salt(tmp_path: Path) -> None:
@@ -196,6 +216,7 @@ def test_all_who_open_a_folder_at_once_have_one_salt(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "data").iterdir()] == [people.NAME]
 
 
+@in_a_file
 def test_without_a_salt_nothing_is_kept_and_nothing_forgotten(
     log: QuestionLog, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -213,21 +234,30 @@ def test_without_a_salt_nothing_is_kept_and_nothing_forgotten(
 # What is forgotten.
 
 
+def test_who_is_forgotten_goes_with_all_votes_on_their_questions(log: QuestionLog) -> None:
+    mine, theirs = note(log, "Mine?", ANNA), note(log, "Theirs?", BERT)
+    for number, person in ((mine, BERT), (theirs, ANNA), (theirs, BERT)):
+        log.vote(number, person, True, "quay", QUOTE)
+    assert log.forget(ANNA) == 2
+    assert [one.person for one in questions(log)] == [BERT]
+    assert [(vote.question, vote.person) for vote in votes(log)] == [(theirs, BERT)]
+    assert log.forget(ANNA) == 0
+
+
+@in_a_file
 def test_who_is_forgotten_leaves_nothing_on_the_disk(log: QuestionLog, data: Path) -> None:
     mine = note(log, "Is my SECRETNESS kept?", ANNA)
     theirs = note(log, "Is the harbour PUBLICLY known?", BERT)
     log.vote(mine, BERT, True, "quay", "On mine: BERTSVOTE.")
     log.vote(theirs, ANNA, True, "quay", "On theirs: ANNASVOTE.")
     log.vote(theirs, BERT, True, "quay", "On theirs: OWNVOTE.")
-    assert log.forget(ANNA) == 2
-    assert [one.person for one in questions(log)] == [BERT]
-    assert [vote.quote for vote in votes(log)] == ["On theirs: OWNVOTE."]
+    log.forget(ANNA)
     on_disk = b"".join(path.read_bytes() for path in data.iterdir())
     assert b"PUBLICLY" in on_disk
     assert not any(word in on_disk for word in (b"SECRETNESS", b"BERTSVOTE", b"ANNASVOTE", ANNA.encode()))
-    assert log.forget(ANNA) == 0
 
 
+@in_a_file
 def test_who_cannot_be_forgotten_is_told(log: QuestionLog, data: Path) -> None:
     note(log)
     with sqlite3.connect(data / DATABASE) as other:
@@ -247,6 +277,18 @@ def test_what_is_older_than_the_retention_goes(opened: Open) -> None:
     assert opened(retention_days=90).expire() == 2
     assert [one.question for one in questions(log)] == ["89 days ago?", "0 days ago?"]
     assert len(votes(log)) == 2
+
+
+def test_however_many_questions_are_old_they_go_a_few_at_a_time(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "EXPIRED_AT_ONCE", 2)
+    old = opened()
+    for _ in range(5):
+        old.note(unanswered("Long ago?", asked_at=NOON - timedelta(days=4_000)))
+    log = opened(retention_days=3_000)
+    note(log)  # which nobody waits for until all are gone
+    assert len(questions(log)) == 4
+    assert log.expire() == 3
+    assert [one.question for one in questions(log)] == ["Are dogs allowed?"]
 
 
 def test_old_questions_go_with_the_first_that_is_noted(opened: Open) -> None:
@@ -334,6 +376,7 @@ if hasattr(os, "geteuid") and os.geteuid():
     TROUBLES[forbid] = "Cannot use"
 
 
+@in_a_file
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_no_trouble_with_the_database_is_one_of_the_question(
     opened: Open, data: Path, caplog: pytest.LogCaptureFixture, trouble: Callable[[Path], Callable[[], None]]
@@ -363,6 +406,7 @@ def test_no_trouble_with_the_database_is_one_of_the_question(
     assert "PRIVATE" not in caplog.text
 
 
+@in_a_file
 def test_when_the_trouble_is_over_questions_are_noted_again(log: QuestionLog, data: Path) -> None:
     note(log)
     unlock = lock(data)
@@ -386,6 +430,7 @@ def spoil_the_questions(path: Path) -> None:
         file.write(b"no database" * 300)
 
 
+@in_a_file
 @pytest.mark.parametrize("spoil", [spoil_all, spoil_the_questions])
 def test_a_damaged_file_is_set_aside_with_a_warning_and_a_new_one_begun(
     log: QuestionLog, data: Path, caplog: pytest.LogCaptureFixture, spoil: Callable[[Path], None]
@@ -400,6 +445,7 @@ def test_a_damaged_file_is_set_aside_with_a_warning_and_a_new_one_begun(
     assert f"it is kept as {aside}" in caplog.text
 
 
+@in_a_file
 def test_who_reads_a_damaged_file_is_told(log: QuestionLog, data: Path) -> None:
     note(log)
     log.close()
@@ -408,6 +454,7 @@ def test_who_reads_a_damaged_file_is_told(log: QuestionLog, data: Path) -> None:
         questions(log)
 
 
+@in_a_file
 def test_a_file_that_is_deleted_or_replaced_in_use_is_opened_anew(opened: Open, data: Path) -> None:
     log = opened()
     note(log, "Before?")
@@ -417,12 +464,12 @@ def test_a_file_that_is_deleted_or_replaced_in_use_is_opened_anew(opened: Open, 
     assert [one.question for one in questions(log)] == ["After?"]
 
 
-def test_threads_and_processes_note_at_once(opened: Open, data: Path) -> None:
+def test_threads_and_processes_note_at_once(opened: Open, data: Path, url: str | None) -> None:
     program = (
         "import sys; sys.path.insert(0, 'tests')\n"
         "from pathlib import Path; from desk_world import unanswered; from bot.desk.log import open_log\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
-        f"log = open_log(Path({str(data)!r}), 90)\n"
+        f"log = open_log(Path({str(data)!r}), 90, {url!r})\n"
         "with ThreadPoolExecutor(2) as pool:\n"
         "    numbers = list(pool.map(lambda n: log.note(unanswered(f'{n}?')), range(25)))\n"
         "log.close()\n"
@@ -441,7 +488,8 @@ def test_threads_and_processes_note_at_once(opened: Open, data: Path) -> None:
 def test_the_database_is_not_waited_for_before_the_first_question(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom pathlib import Path\nfrom bot.desk.log import open_log\n"
-        "log = open_log(Path('data'), 90)\nlog.person('repl', 'me')\n"
+        "open_log(Path('data'), 90).person('repl', 'me')\n"
+        "open_log(Path('data'), 90, 'postgresql://db.example/desk', '1:token').person('repl', 'me')\n"
         "print('sqlalchemy' in sys.modules or 'alembic' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
