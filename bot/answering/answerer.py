@@ -17,6 +17,7 @@ from bot.index.corpus import Corpus
 from bot.index.scope import Scope
 from bot.model import Passage, Quote, Refusal, Reply, Sentence, Span
 from bot.reading.cleaning import clean_line
+from bot.stages import stage
 from bot.text.stemming import common_frequency
 
 LONGEST_QUESTION = 2_000  # characters; a page of text is no question
@@ -33,17 +34,20 @@ def answer(question: str, corpus: Corpus, *, scope: Scope | None = None, top: in
         return Reply(question, refusal=Refusal.NO_RELEASES)
     if len(question) > LONGEST_QUESTION:
         return Reply(question, refusal=Refusal.TOO_LONG)
-    typed = understand(clean_line(question))
-    if not any(letter.isalnum() for letter in typed.text):
-        return Reply(question, refusal=Refusal.EMPTY)
-    if not typed.terms:
-        return Reply(question, refusal=Refusal.VAGUE)
-    foreign = is_foreign(typed.text, corpus)  # what looks mistyped in English is a word of another language
-    understood, corrections = (typed, ()) if foreign else corrected(typed, corpus)
+    with stage("understand"):
+        typed = understand(clean_line(question))
+        if not any(letter.isalnum() for letter in typed.text):
+            return Reply(question, refusal=Refusal.EMPTY)
+        if not typed.terms:
+            return Reply(question, refusal=Refusal.VAGUE)
+        foreign = is_foreign(typed.text, corpus)  # what looks mistyped in English is a word of another language
+        understood, corrections = (typed, ()) if foreign else corrected(typed, corpus)
     ranked, sure, enough = rank(understood, corpus, scope)
+    with stage("rank"):
+        quotes = tuple(_quote(candidate, score, understood) for candidate, score in ranked[:top])
     return Reply(
         question,
-        quotes=tuple(_quote(candidate, score, understood) for candidate, score in ranked[:top]),
+        quotes=quotes,
         confidence=round(sure, 4),
         refusal=None if enough else Refusal.NOT_ON_RECORD,
         corrections=corrections,
@@ -55,24 +59,31 @@ def rank(
 ) -> tuple[list[tuple[Candidate, float]], float, bool]:
     """The candidates with their scores, best first; the confidence that the first one answers, from 0 to 1; and whether
     there is enough evidence to call it an answer."""
-    near = corpus.meaning.about(question.text) if corpus.meaning else None
+    near = None
+    if corpus.meaning:
+        with stage("meaning"):
+            near = corpus.meaning.about(question.text)
     weight_of = weigher(corpus)
     found = found_passages(question, corpus, scope, near)
-    best = ranking.ranked(
-        candidates(question, found, weight_of, every=near is not None), question, ranking.model("words")
-    )
-    learned = ranking.model("words")
-    if near and (known := near.of([candidate.sentence for candidate, _ in best])):
+    learned, known = ranking.model("words"), {}
+    with stage("rank"):
+        best = ranking.ranked(candidates(question, found, weight_of, every=near is not None), question, learned)
+    if near:
+        with stage("meaning"):
+            known = near.of([candidate.sentence for candidate, _ in best])
+    if known:
         learned = ranking.model("translated" if is_foreign(question.text, corpus) else "meaning")
-        nearest = ranking.ranked(with_meaning((candidate for candidate, _ in best), known), question, learned)
-        best = nearest + _after(nearest, [pair for pair in best if pair[0].sentence not in known])
+        with stage("rank"):
+            nearest = ranking.ranked(with_meaning((candidate for candidate, _ in best), known), question, learned)
+            best = nearest + _after(nearest, [pair for pair in best if pair[0].sentence not in known])
     if not best:
         return [], 0.0, False
     first = best[0][0].features
     if near is None and first.coverage == 0 and first.indirect < LEAST_INDIRECT:
         return best, 0.0, False
-    unknown = unknown_share(question, [passage for passage, _ in found], weight_of)
-    figures = evidence(best, question, unknown)
+    with stage("rank"):
+        unknown = unknown_share(question, [passage for passage, _ in found], weight_of)
+        figures = evidence(best, question, unknown)
     return best, probability(figures, learned.confidence), probability(figures, learned.answerable) >= learned.threshold
 
 
@@ -91,16 +102,18 @@ def found_passages(
 ) -> list[tuple[Passage, float]]:
     """The passages that are read sentence by sentence, with their scores."""
     distinct = tuple(dict.fromkeys(question.terms))
-    most = PASSAGES if len(corpus.index) <= MANY else PASSAGES_OF_MANY
-    found = corpus.index.search(distinct, most, scope)
-    seen = {id(passage) for passage, _ in found}
-    if len(found) < most:  # in few texts there is time to look for other words, too
-        related = sorted(set().union(*map(related_terms, distinct)) - set(distinct))
-        others = corpus.index.search(related, most - len(found), scope)
-        found += [(passage, 0.0) for passage, _ in others if id(passage) not in seen]
-        seen.update(id(passage) for passage, _ in others)
+    with stage("search"):
+        most = PASSAGES if len(corpus.index) <= MANY else PASSAGES_OF_MANY
+        found = corpus.index.search(distinct, most, scope)
+        seen = {id(passage) for passage, _ in found}
+        if len(found) < most:  # in few texts there is time to look for other words, too
+            related = sorted(set().union(*map(related_terms, distinct)) - set(distinct))
+            others = corpus.index.search(related, most - len(found), scope)
+            found += [(passage, 0.0) for passage, _ in others if id(passage) not in seen]
+            seen.update(id(passage) for passage, _ in others)
     if near:
-        found += [(passage, 0.0) for passage in near.best(NEAREST, scope) if id(passage) not in seen]
+        with stage("meaning"):
+            found += [(passage, 0.0) for passage in near.best(NEAREST, scope) if id(passage) not in seen]
     return found
 
 
