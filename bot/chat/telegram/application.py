@@ -1,6 +1,5 @@
 """The application: python-telegram-bot with our handlers, fed from the inbox."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -23,12 +22,14 @@ from telegram.ext import (
 
 from bot.chat.language import ENGLISH, gettext, languages, nearest_language, speaking
 from bot.chat.telegram import office_texts, texts
+from bot.chat.telegram.database import NotWrittenError, until_written
 from bot.chat.telegram.failures import Failures
 from bot.chat.telegram.handlers import commands, inline, membership, office, presses, questions, reports
 from bot.chat.telegram.inbox import Arrived, Inbox
 from bot.chat.telegram.raw_bot import RawBot
 from bot.chat.telegram.redaction import traceback_of
 from bot.chat.telegram.service import Service
+from bot.stages import begun_at
 
 _log = logging.getLogger(__name__)
 
@@ -36,8 +37,12 @@ Job = Callable[[Service, Update], Awaitable[None]]
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build_application(bot: RawBot, service: Service, failures: Failures) -> App:
-    """The application with its handlers; it fetches no updates of its own."""
+def build_application(bot: RawBot, service: Service, failures: Failures, left: set[int]) -> App:
+    """The application with its handlers; it fetches no updates of its own.
+
+    The ids of updates that could not be handled because the database that several bots share does not answer are put
+    into `left`.
+    """
     application = ApplicationBuilder().bot(bot).updater(None).build()
 
     def does(job: Job) -> Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any, Any, None]]:
@@ -48,6 +53,11 @@ def build_application(bot: RawBot, service: Service, failures: Failures) -> App:
 
     async def on_error(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         if context.error is not None:
+            service.metrics.failed(context.error)
+        if isinstance(context.error, NotWrittenError) and isinstance(update, Update):
+            _log.warning("Update %d waits for the database: %s", update.update_id, context.error)
+            left.add(update.update_id)
+        elif context.error is not None:
             await failures.report(update, context.error)
 
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
@@ -83,8 +93,11 @@ def build_application(bot: RawBot, service: Service, failures: Failures) -> App:
     return application
 
 
-def handler(application: App, inbox: Inbox) -> Callable[[Arrived], Awaitable[None]]:
-    """What handles one update of the inbox and crosses it off; when it is cancelled the update stays."""
+def handler(application: App, inbox: Inbox, left: set[int]) -> Callable[[Arrived], Awaitable[None]]:
+    """What handles one update of the inbox and crosses it off; when it is cancelled the update stays.
+
+    It raises NotWrittenError where the application puts the update into `left`: then it stays, too.
+    """
 
     async def handle(arrived: Arrived) -> None:
         try:
@@ -92,10 +105,13 @@ def handler(application: App, inbox: Inbox) -> Callable[[Arrived], Awaitable[Non
         except Exception as error:  # whatever a server sends, the next update must get its turn
             _log.error("Update %d cannot be read:\n%s", arrived.update_id, traceback_of(error))
         else:
-            with speaking(_language(update)):
+            with speaking(_language(update)), begun_at(arrived.taken):
                 await application.process_update(update)
+        if arrived.update_id in left:
+            left.discard(arrived.update_id)
+            raise NotWrittenError(f"update {arrived.update_id} is to be handled again")
         try:
-            await asyncio.to_thread(inbox.done, [arrived.update_id])
+            await until_written(lambda: inbox.done([arrived.update_id]))
         except Exception as error:  # it is handled again after a restart, which is better than not at all
             _log.error("Update %d cannot be crossed off:\n%s", arrived.update_id, traceback_of(error))
 

@@ -1,65 +1,124 @@
-"""The file under the data folder that holds what the bot must remember: the inbox, the answers, and what admins have to decide."""
+"""Where the bot keeps what it must remember: in a file under the data folder, or where several bots can (see `shared`)."""
 
+import asyncio
 import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
+from typing import Any, Protocol, TypeVar
 
+from bot.chat.telegram import tables
 from bot.model import OnrecordError
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS inbox (
-    place INTEGER PRIMARY KEY AUTOINCREMENT,
-    update_id INTEGER NOT NULL UNIQUE,
-    payload TEXT,
-    done_at REAL
-);
-CREATE INDEX IF NOT EXISTS inbox_open ON inbox (place) WHERE done_at IS NULL;
-CREATE INDEX IF NOT EXISTS inbox_done ON inbox (done_at) WHERE done_at IS NOT NULL;
-CREATE TABLE IF NOT EXISTS answers (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    chat INTEGER NOT NULL,
-    asker INTEGER NOT NULL,
-    question_message INTEGER NOT NULL,
-    answer_message INTEGER,
-    question TEXT NOT NULL,
-    understood TEXT,
-    stands INTEGER NOT NULL,
-    scope TEXT,
-    language TEXT NOT NULL DEFAULT 'en',
-    reply TEXT NOT NULL,
-    asked_at REAL NOT NULL,
-    noted INTEGER
-);
-CREATE INDEX IF NOT EXISTS answers_question ON answers (chat, question_message);
-CREATE INDEX IF NOT EXISTS answers_answer ON answers (chat, answer_message);
-CREATE INDEX IF NOT EXISTS answers_asker ON answers (chat, asker);
-CREATE TABLE IF NOT EXISTS votes (
-    row INTEGER NOT NULL,
-    voter INTEGER NOT NULL,
-    up INTEGER NOT NULL,
-    PRIMARY KEY (row, voter)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS proposals (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    admin INTEGER NOT NULL,
-    chat INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    content TEXT NOT NULL,
-    made_at REAL NOT NULL
-);
-CREATE TABLE IF NOT EXISTS scopes (
-    chat INTEGER PRIMARY KEY,
-    release TEXT NOT NULL
-);
-"""
+Result = TypeVar("Result")
+Values = Sequence[object]
+Row = tuple[Any, ...]
+
+_AGAIN = 1.0  # seconds
 
 
-def open_database(data: Path, bot: str) -> sqlite3.Connection:
-    """The database of the bot with this id in `data`, made where there is none. Only its owner may read it.
+class NotWrittenError(Exception):
+    """The database that several bots share does not answer: it may or may not have done what was asked of it."""
+
+
+class Statements(Protocol):
+    """What can be asked in SQL that SQLite and PostgreSQL both know, with `?` for each value.
+
+    Raises:
+        sqlite3.Error: the file cannot be used, as on a full disk.
+        NotWrittenError: the server does not answer.
+    """
+
+    def one(self, statement: str, values: Values = ()) -> Row | None:
+        """The first row that is found."""
+
+    def all(self, statement: str, values: Values = ()) -> list[Row]:
+        """The rows that are found."""
+
+    def change(self, statement: str, values: Values = ()) -> int:
+        """How many rows were changed."""
+
+    def insert(self, statement: str, values: Values = ()) -> int:
+        """The number of a new row, in a table whose key is `row`."""
+
+
+class Database(Statements, Protocol):
+    """A database. Its methods block, and may be called in any thread.
+
+    A server that is lost is asked again for a while, and then may have done a thing twice. So all that is asked of a
+    database leaves the same behind when it is done twice.
+    """
+
+    def transaction(self, work: Callable[[Statements], Result]) -> Result:
+        """What `work` gives, which is done as a whole or not at all."""
+
+    def close(self) -> None:
+        """Ends its use."""
+
+
+class File:
+    """A file of SQLite, see `Database`. It has one connection, which the threads use in turn."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection, self._lock = connection, RLock()
+
+    def one(self, statement: str, values: Values = ()) -> Row | None:
+        """The first row that is found."""
+        with self._lock:
+            found: Row | None = self._connection.execute(statement, tuple(values)).fetchone()
+        return found
+
+    def all(self, statement: str, values: Values = ()) -> list[Row]:
+        """The rows that are found."""
+        with self._lock:
+            return self._connection.execute(statement, tuple(values)).fetchall()
+
+    def change(self, statement: str, values: Values = ()) -> int:
+        """How many rows were changed."""
+        with self._lock:
+            return self._connection.execute(statement, tuple(values)).rowcount
+
+    def insert(self, statement: str, values: Values = ()) -> int:
+        """The number of a new row."""
+        with self._lock:
+            return self._connection.execute(statement, tuple(values)).lastrowid or 0
+
+    def transaction(self, work: Callable[[Statements], Result]) -> Result:
+        """What `work` gives, which is done as a whole or not at all."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                result = work(self)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        return result
+
+    @contextmanager
+    def surviving_power_cuts(self) -> Iterator[None]:
+        """What is committed in the block survives a power cut, too. That writes out the whole write-ahead log."""
+        with self._lock:
+            self._connection.execute("PRAGMA synchronous=FULL")
+            try:
+                yield
+            finally:
+                self._connection.execute("PRAGMA synchronous=NORMAL")
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def open_file(data: Path, bot: str) -> File:
+    """The file of the bot with this id in `data`, made where there is none. Only its owner may read it.
 
     Each bot has its own, for the ids of updates are its own, too.
 
-    Commits survive the end of the process, also by SIGKILL (`synchronous=NORMAL` with a write-ahead log). Who needs a
-    commit to survive a power cut, too, sets `synchronous=FULL` for it: that writes out the whole log.
+    Commits survive the end of the process, also by SIGKILL (`synchronous=NORMAL` with a write-ahead log).
 
     Raises:
         OnrecordError: the file cannot be made or read.
@@ -72,13 +131,23 @@ def open_database(data: Path, bot: str) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA secure_delete=ON")
-        connection.executescript(_SCHEMA)
-        columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(answers)")}
-        if "language" not in columns:  # the file is older than the translations
-            connection.execute("ALTER TABLE answers ADD COLUMN language TEXT NOT NULL DEFAULT 'en'")
-        if "noted" not in columns:  # the file is older than the question log
-            connection.execute("ALTER TABLE answers ADD COLUMN noted INTEGER")
+        connection.executescript(tables.FILE)
+        for table, column, kind in tables.FILE_COLUMNS:
+            if column not in {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise OnrecordError(f"Cannot keep the bot's files in {data}: {reason}. Name another folder: --data.") from error
-    return connection
+    return File(connection)
+
+
+async def until_written(write: Callable[[], Result]) -> Result:
+    """What `write` gives, in a thread, however long the server that several bots share does not answer.
+
+    It is for what must be noted because it has been done, and would be done again if it were not.
+    """
+    while True:
+        try:
+            return await asyncio.to_thread(write)
+        except NotWrittenError:
+            await asyncio.sleep(_AGAIN)

@@ -10,7 +10,7 @@ from bot.chat.telegram.report_notices import digest_message
 from bot.chat.telegram.sending import Place, Sender, UnreachableError
 from bot.desk.figures import last_days, most_quoted, open_questions, totals
 from bot.desk.log import QuestionLog
-from bot.desk.subscribers import Subscriber, digest_sent, subscribed, unsubscribe
+from bot.desk.subscribers import Subscriber, claim_digest, subscribed, unclaim_digest, unsubscribe
 from bot.model import OnrecordError
 
 _log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ async def send_digests(log: QuestionLog, sender: Sender) -> None:
 async def send_due(log: QuestionLog, sender: Sender, now: datetime) -> None:
     """Sends the digest to those who have not had that of this week; `now` has a time zone, that of the press office.
 
+    Each gets it once, however many bots do this at once: it is claimed before it is sent, and given back where it cannot
+    be. Who ends in between leaves it unsent.
+
     Raises:
         OnrecordError: the question log cannot be read.
         TelegramError: Telegram does not take it.
@@ -47,11 +50,13 @@ async def send_due(log: QuestionLog, sender: Sender, now: datetime) -> None:
     message = digest_message(totals(period), most_quoted(period), groups, _DAYS)
     for one in due:
         try:
-            await sender.send(Place(one.chat), message)
+            if await asyncio.to_thread(claim_digest, log.database, one, now.astimezone(UTC)):
+                await sender.send(Place(one.chat), message)
         except UnreachableError:
             await asyncio.to_thread(unsubscribe, log.database, one.chat)
-        else:
-            await asyncio.to_thread(digest_sent, log.database, one.chat, now.astimezone(UTC))
+        except BaseException:  # also when the bot is told to stop
+            await asyncio.to_thread(unclaim_digest, log.database, one, now.astimezone(UTC))
+            raise
 
 
 def is_due(subscriber: Subscriber, now: datetime) -> bool:

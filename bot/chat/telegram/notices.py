@@ -131,6 +131,11 @@ def error_message(reference: str) -> Message:
     return _message(said(texts.ERROR, reference=short(reference, _WORD, "code")))
 
 
+def unavailable_message() -> Message:
+    """That the releases cannot be reached now."""
+    return _message(said(texts.UNAVAILABLE))
+
+
 def group_welcome_message(bot: str) -> Message:
     """What a group reads that the bot has been added to; `bot` is its user name."""
     return _message(said(texts.GROUP_WELCOME), said(texts.GROUP_HOW, bot=bot))

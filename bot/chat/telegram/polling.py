@@ -10,6 +10,7 @@ from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.chat.telegram.database import NotWrittenError
 from bot.chat.telegram.inbox import Inbox, as_arrived, id_of
 from bot.chat.telegram.lines import Lines
 from bot.chat.telegram.raw_bot import RawBot
@@ -57,7 +58,7 @@ async def poll(bot: RawBot, inbox: Inbox, lines: Lines, pauses: Pauses) -> None:
             pause = min(2.0, pauses.before(recent))
         except RetryAfter as error:
             pause = seconds_of(error)
-        except TelegramError as error:
+        except (TelegramError, NotWrittenError) as error:
             failures += 1
             pause = pauses.before(failures)
             _log.warning("No updates (%s); trying again in %.1f s", type(error).__name__, pause)
@@ -65,10 +66,21 @@ async def poll(bot: RawBot, inbox: Inbox, lines: Lines, pauses: Pauses) -> None:
 
 
 async def take(updates: Sequence[Any], inbox: Inbox, lines: Lines) -> None:
-    """Writes updates down and puts them into their lines. Where they cannot be written, as on a full disk, it returns
-    only when they have been served: until then Telegram is not told that they arrived, so that none is lost."""
+    """Writes updates down and puts them into their lines.
+
+    Where they cannot be written to the bot's own file, as on a full disk, it returns only when they have been served:
+    until then Telegram is not told that they arrived, so that none is lost. With a database that several bots share that
+    would answer them twice.
+
+    Raises:
+        NotWrittenError: the database that several bots share does not answer; whoever brought them must bring them again.
+    """
     try:
-        lines.add(await asyncio.to_thread(inbox.put, updates))
+        new = await asyncio.wait_for(asyncio.to_thread(inbox.put, updates), inbox.patience)
+    except TimeoutError:
+        raise NotWrittenError("the database takes too long") from None
     except sqlite3.Error as error:
         _log.error("The inbox cannot be written (%s): what arrives is answered at once", error)
         await lines.serve_now([as_arrived(update) for update in updates if id_of(update) >= 0])
+    else:
+        lines.add(new)

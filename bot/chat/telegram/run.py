@@ -5,39 +5,40 @@ import logging
 import signal
 import sys
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from telegram.error import InvalidToken, TelegramError
 
 from bot.answering.answerer import answer
+from bot.chat.noting import log_of
 from bot.chat.telegram.application import build_application, handler, set_menu
 from bot.chat.telegram.connection import Connection, connection
-from bot.chat.telegram.database import open_database
 from bot.chat.telegram.digest import send_digests
-from bot.chat.telegram.failures import Failures
-from bot.chat.telegram.inbox import Inbox
+from bot.chat.telegram.failures import Failures, tell
+from bot.chat.telegram.limits import PRESSES, QUERIES, QUESTIONS
 from bot.chat.telegram.lines import Lines
 from bot.chat.telegram.office import LiveShelf, Office
+from bot.chat.telegram.outage import Outage
 from bot.chat.telegram.polling import REFUSED, poll
 from bot.chat.telegram.proposals import Proposals
 from bot.chat.telegram.raw_bot import RawBot, build_bot
 from bot.chat.telegram.redaction import log_to, traceback_of
+from bot.chat.telegram.remembering import Memory, remembering
 from bot.chat.telegram.routine import expire_daily, tell_admins
 from bot.chat.telegram.sending import PAUSES, Pauses, Sender
 from bot.chat.telegram.service import Ask, CorpusSource, Service
 from bot.chat.telegram.store import Store
-from bot.chat.telegram.webhook import announce, listen
+from bot.chat.telegram.webhook import announce, open_port
 from bot.chat.telegram.workers import Workers
 from bot.desk.live import Live
-from bot.desk.log import open_log
 from bot.model import OnrecordError
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
 IN_HAND = 3.5  # seconds for what is in hand when the bot is told to stop
+IN_HAND_OF_SEVERAL = 8.0  # the others serve meanwhile; it is less than the ten that a container has
 _RANKING = 4  # threads; more than one so that a slow question does not hold up others
 
 
@@ -51,12 +52,13 @@ def run_bot(live: Live, settings: Settings, data: Path, *, own: bool = True, lim
         OnrecordError: it cannot run as it is set up.
     """
     connected = connection(settings)
-    log_to(sys.stderr, connected.secrets)
+    database = settings.database.get_secret_value().strip() or None if settings.database else None
+    log_to(sys.stderr, (*connected.secrets, database) if database else connected.secrets)
     office = Office(
         frozenset(connected.admins),
         LiveShelf(live, own),
         data,
-        open_log(data, settings.retention_days),
+        log_of(settings, data),
         settings.private_urls,
     )
 
@@ -65,7 +67,8 @@ def run_bot(live: Live, settings: Settings, data: Path, *, own: bool = True, lim
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):  # Windows: there KeyboardInterrupt ends it
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(live, connected, data, stop, office, limiter=limiter)
+        in_hand = IN_HAND_OF_SEVERAL if database else IN_HAND
+        await serve(live, connected, data, stop, office, limiter=limiter, in_hand=in_hand, database=database)
 
     live.follow(office.notes.put)
     try:
@@ -94,58 +97,75 @@ async def serve(
     timeout: float = 10.0,
     pauses: Pauses = PAUSES,
     in_hand: float = IN_HAND,
+    database: str | None = None,
 ) -> None:
     """Serves until `stop` is set, then finishes what is in hand. What is not finished stays in the inbox.
 
-    `ask` is what questions are put to; `timeout` is that of a call, and `in_hand` what there is to
-    finish, in seconds.
+    What must be remembered is in the folder `data`, or where `database` names it (postgresql://…), and then several
+    processes may serve the bot by one webhook. `ask` is what questions are put to; `timeout` is that of a call, and
+    `in_hand` what there is to finish, in seconds.
 
     Raises:
         OnrecordError: it cannot run as it is set up.
     """
-    database, lock = open_database(data, connected.token.partition(":")[0]), Lock()
-    inbox, store = Inbox(database, lock), Store(database, lock)
+    memory = await asyncio.to_thread(remembering, data, connected.token.partition(":")[0], database)
+    store = Store(memory.database)
     workers = Workers(_RANKING)
     bot = build_bot(connected.token, connected.api_url, limiter=limiter, timeout=timeout)
     sender = Sender(bot, lambda old, new: asyncio.to_thread(store.migrate, old, new), pauses)
     try:
         if not await _until(stop, _greet(bot, pauses)):
             return
-        proposals = Proposals(database, lock)
-        service = Service(bot.username, bot.id, corpus_source, store, sender, workers, office, proposals, ask)
-        application = build_application(bot, service, Failures(sender, connected.admins))
-        lines = Lines(handler(application, inbox))
-        async with application:
-            try:
-                await _until(stop, _serve(bot, connected, inbox, lines, service, pauses))
-            finally:
-                await lines.close(in_hand)
+        outage = Outage(memory.told, lambda said: tell(sender, connected.admins, said))
+        service = Service(
+            bot.username,
+            bot.id,
+            corpus_source,
+            store,
+            sender,
+            workers,
+            office,
+            Proposals(memory.database),
+            ask,
+            memory.limits("questions", QUESTIONS),
+            memory.limits("presses", PRESSES),
+            memory.limits("queries", QUERIES),
+            outage,
+            memory.alone,
+            memory.losses,
+        )
+        failures, left = Failures(sender, connected.admins, memory.told, outage), set[int]()
+        application = build_application(bot, service, failures, left)
+        async with application, memory.serving(handler(application, memory.inbox, left)) as lines:
+            hook = connected.webhook
+            async with open_port(hook, memory.inbox, lines, service, stop.is_set) if hook else nullcontext():
+                try:
+                    await _until(stop, _serve(bot, connected, memory, lines, service, pauses))
+                finally:
+                    await lines.close(in_hand)
     finally:
         workers.close()
         office.log.close()
         with suppress(Exception):
             await bot.shutdown()
-        with lock:
-            database.close()
+        memory.database.close()
 
 
 async def _serve(
-    bot: RawBot, connected: Connection, inbox: Inbox, lines: Lines, service: Service, pauses: Pauses
+    bot: RawBot, connected: Connection, memory: Memory, lines: Lines, service: Service, pauses: Pauses
 ) -> None:
-    """Takes up what the inbox holds, then serves what comes."""
-    server = listen(connected.webhook, inbox, lines) if connected.webhook else None
+    """Serves what comes."""
     office, sender = service.office, service.sender
     beside = [
         asyncio.create_task(work)
         for work in (
             set_menu(bot, office.admins),
             send_digests(office.log, sender),
-            tell_admins(office, sender),
+            tell_admins(office, sender, memory.told),
             expire_daily(service),
         )
     ]
     try:
-        lines.add(await asyncio.to_thread(inbox.pending))
         if connected.webhook:
             await announce(bot, connected.webhook, sender)
             _log.info("Serving as @%s by webhook", bot.username)
@@ -153,13 +173,11 @@ async def _serve(
         with suppress(TelegramError):  # without a webhook there is none to delete; with one, polling says so
             await bot.delete_webhook()
         _log.info("Serving as @%s by long polling", bot.username)
-        await poll(bot, inbox, lines, pauses)
+        await poll(bot, memory.inbox, lines, pauses)
     finally:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
-        if server is not None:
-            server.stop()
 
 
 async def _greet(bot: RawBot, pauses: Pauses) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -14,16 +15,20 @@ from bot.chat.asking import ask_line
 from bot.chat.language import spoken
 from bot.chat.narrowing import Narrowed, NarrowingError, narrowed
 from bot.chat.telegram import messages, notices, quoting
-from bot.chat.telegram.limits import Buckets
+from bot.chat.telegram.database import NotWrittenError, until_written
+from bot.chat.telegram.limits import PRESSES, QUERIES, QUESTIONS, Buckets, Limits, Pace
+from bot.chat.telegram.metrics import Metrics
 from bot.chat.telegram.office import Office
+from bot.chat.telegram.outage import Outage
 from bot.chat.telegram.proposals import Proposals
 from bot.chat.telegram.sending import Place, Sender, Sent
-from bot.chat.telegram.store import Answered, Asked, Store, shown
+from bot.chat.telegram.store import BEFORE_ALL, Answered, Asked, Store, Written, shown
 from bot.chat.telegram.workers import Workers
 from bot.desk.noted import Way, noted_reply
 from bot.index.corpus import Corpus
 from bot.index.scope import Scope
-from bot.model import Refusal, Reply
+from bot.model import Refusal, Reply, UnavailableError
+from bot.stages import begun, stage, took
 
 CorpusSource = Callable[[], Corpus]
 Ask = Callable[..., Reply]
@@ -45,7 +50,8 @@ NOT_SAID = Leaning()
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts of a running bot. `ask` is what a question is put to, with the parameters of `answer`."""
+    """The parts of a running bot. `ask` is what a question is put to, with the parameters of `answer`; `alone` and
+    `losses` are those of what it remembers."""
 
     username: str
     bot_id: int
@@ -56,9 +62,13 @@ class Service:
     office: Office
     proposals: Proposals
     ask: Ask = answer
-    questions: Buckets = field(default_factory=lambda: Buckets(20, 3.0))
-    presses: Buckets = field(default_factory=lambda: Buckets(40, 0.5))
-    queries: Buckets = field(default_factory=lambda: Buckets(60, 0.5))
+    questions: Limits = field(default_factory=lambda: _buckets(QUESTIONS))
+    presses: Limits = field(default_factory=lambda: _buckets(PRESSES))
+    queries: Limits = field(default_factory=lambda: _buckets(QUERIES))
+    outage: Outage | None = None
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
+    losses: Callable[[], int] = int
+    metrics: Metrics = field(default_factory=Metrics)
 
     async def reply(self, question: str) -> LineAsked:
         """The reply to a question that stands by itself, from all releases that it does not leave out.
@@ -66,40 +76,77 @@ class Service:
         Raises:
             NarrowingError: it cannot be narrowed as it says.
         """
-        return await self.workers.run(lambda: ask_line(question, self.corpus(), None, ask=self.ask, top=QUOTES))
+        self.metrics.asked("inline")
+        asked = await self.workers.run(lambda: ask_line(question, self.corpus(), None, ask=self.ask, top=QUOTES))
+        self.metrics.replied(asked.reply)
+        await self._could_ask()
+        return asked
 
-    async def answer(self, place: Place, asker: int, message: int, question: str, leaning: Leaning = NOT_SAID) -> None:
+    async def answer(
+        self,
+        place: Place,
+        asker: int,
+        message: int,
+        question: str,
+        leaning: Leaning = NOT_SAID,
+        written: Written = BEFORE_ALL,
+    ) -> None:
         """Answers a question once: the answer of a message that was answered before is edited where the question is
-        another one, and left alone where it is not.
+        another one, and left alone where it is not, and where the question is an older one than the one answered.
 
-        `message` is what the person wrote, `place.message` what the answer replies to.
+        `message` is what the person wrote, `place.message` what the answer replies to, `written` when it got its words.
         """
-        taken = self.questions.take(asker)
+        taken = await asyncio.to_thread(self.questions.take, asker)
         if taken.wait:
             if taken.first:
                 await self.sender.send(place, notices.too_fast_message(taken.wait))
             return
+        self.metrics.asked(way_of(place.chat))
+        losses = self.losses()
         slow = asyncio.get_running_loop().call_later(_SLOW, self._typing, place)
         try:
-            prepared = await self.workers.run(lambda: self._prepared(place.chat, asker, message, question, leaning))
+            asked = Asked(place.chat, asker, message, question, language=spoken(), written=written)
+            prepared = await self.workers.run(lambda: self._prepared(asked, leaning))
         finally:
             slow.cancel()
         if prepared is None:
             return
-        if prepared.before is None or not await self.sender.edit(Sent(place.chat, prepared.before), prepared.message):
-            sent = await self.sender.send(place, prepared.message)
-            if prepared.row is not None:
-                await asyncio.to_thread(self.store.sent, prepared.row, *sent)
-        await asyncio.to_thread(self._note, prepared, place.chat, asker, question)
+        if self.losses() != losses:
+            raise NotWrittenError("another process may have this chat by now")
+        await self._could_ask()
+        self.metrics.replied(prepared.reply)
+        with stage("send"):
+            sent = await self._sent(place, prepared)
+        took("answer", begun())
+        with stage("note"):
+            if (row := prepared.row) is not None:  # first of all, for an answer that is not noted is given again
+                await until_written(lambda: self.store.sent(row, *sent))
+            await asyncio.to_thread(self._note, prepared, place.chat, asker, question)
+
+    async def _sent(self, place: Place, prepared: "_Prepared") -> Sent:
+        """Where the answer is, which may take the place of one that was there."""
+        if prepared.before is not None:
+            before = Sent(place.chat, prepared.before)
+            if await self.sender.edit(before, prepared.message):
+                return before
+        return await self.sender.send(place, prepared.message)
+
+    async def _could_ask(self) -> None:
+        if self.outage is not None:
+            await self.outage.passed()
 
     def forget(self, person: int) -> None:
         """Deletes what a person asked and how they voted, here and in the question log.
 
         Raises:
             OnrecordError: the question log cannot be changed now.
+            NotWrittenError: the server does not answer.
         """
         self.store.forget(person)
-        self.office.log.forget(self.office.log.person("telegram", person))
+        try:
+            self.office.log.forget(self.office.log.person("telegram", person))
+        except UnavailableError as error:  # its server, which is to be waited for
+            raise NotWrittenError(str(error)) from error
 
     def expire(self) -> None:
         """Deletes what is older than it may be kept.
@@ -116,14 +163,20 @@ class Service:
         if not self.workers.waiting:
             self.sender.typing(place)
 
-    def _prepared(self, chat: int, asker: int, message: int, question: str, leaning: Leaning) -> "_Prepared | None":
-        """The answer as it will be sent, with its row in the store; None where it was sent already. It takes long."""
-        before = self.store.answer_to(chat, message)
-        if before is not None and before.asked.question == question:
-            return None
+    def _prepared(self, asked: Asked, leaning: Leaning) -> "_Prepared | None":
+        """The answer as it will be sent, with its row in the store; None where it was sent already, or one to what the
+        message says since. It takes long."""
+        question = asked.question
+        before = self.store.answer_to(asked.chat, asked.message)
+        if before is not None:
+            if before.asked.written > asked.written:
+                return None
+            if before.shown and before.asked.question == question:
+                self.store.unchanged(before.row, asked.written)
+                return None
         corpus = self.corpus()
-        previous = self._previous(chat, asker, leaning, before)
-        scope = self.store.scope(chat)
+        previous = self._previous(asked.chat, asked.asker, leaning, before)
+        scope = self.store.scope(asked.chat)
         if scope is not None and corpus.releases.find(scope) is None:
             scope = None
         ready = None
@@ -132,7 +185,7 @@ class Service:
         except NarrowingError as error:  # it is kept as a question that asked nothing, so that an edit finds it
             reply, understood, within = Reply(question, refusal=Refusal.EMPTY), None, None
             ready = notices.not_narrowed_message(str(error))
-        asked = Asked(chat, asker, message, question, understood, scope, spoken())
+        asked = replace(asked, understood=understood, scope=scope)
         sent, noted = (before.message, before.noted) if before else (None, None)
         try:
             answered = self.store.rewrite(before.row, asked, reply) if before else self.store.add(asked, reply)
@@ -183,6 +236,10 @@ class Service:
             return _Answered(together, whole, within)
         alone, without = ask_line(question, corpus, chosen, ask=self.ask, top=QUOTES)
         return _Answered(alone, None, without) if alone.answered else _Answered(together, whole, within)
+
+
+def _buckets(pace: Pace) -> Buckets:
+    return Buckets(pace.burst, pace.seconds)
 
 
 def way_of(chat: int) -> Way:

@@ -98,6 +98,7 @@ TOO_FAST = N_("That was a lot at once. Please go on in {seconds} s.")
 ERROR = N_(
     "Something went wrong on my side, sorry. Please ask again; if it happens again, give the reference {reference}."
 )
+UNAVAILABLE = N_("The releases cannot be asked just now. Try again in a minute.")
 GROUP_WELCOME = N_("Hello, everyone! I answer questions with what is in the press releases, word for word.")
 GROUP_HOW = N_("Ask with /ask, mention @{bot}, or reply to one of my messages. I answer nothing else here.")
 

@@ -16,9 +16,11 @@ import pytest
 from telegram_server import TelegramServer
 
 from bot.chat.telegram.connection import Connection
+from bot.chat.telegram.database import Database, File, open_file
 from bot.chat.telegram.office import Office
 from bot.chat.telegram.run import serve
 from bot.chat.telegram.sending import Pauses
+from bot.chat.telegram.shared import Shared, open_shared
 from bot.desk.holdings import Library
 from bot.desk.log import open_log
 from bot.index.corpus import Corpus, build_corpus
@@ -71,6 +73,29 @@ def corpus(corpus_folder: Path) -> Corpus:
 def server() -> Iterator[TelegramServer]:
     with TelegramServer(allow_http_webhook=True) as running:
         yield running
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[File]:
+    """The database of a bot that is one process."""
+    opened = open_file(tmp_path / "data", "1")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shared(database_url: str) -> Iterator[Shared]:
+    """The database of a bot that may be several processes."""
+    opened = open_shared(database_url, "1")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["file", "shared"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Each of them."""
+    opened: Database = request.getfixturevalue(request.param)
+    return opened
 
 
 class EmptyShelf:
@@ -137,6 +162,12 @@ def start_bot(server: TelegramServer, corpus: Corpus, tmp_path: Path) -> Iterato
             return bot
 
         yield start
+
+
+@pytest.fixture
+def bot_of() -> type[RunningBot]:
+    """What makes a bot that is not started."""
+    return RunningBot
 
 
 @pytest.fixture

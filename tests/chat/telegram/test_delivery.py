@@ -1,5 +1,6 @@
 """No question is lost, and none is answered twice, whatever becomes of the process, the network or Telegram."""
 
+import math
 import resource
 import signal
 import threading
@@ -135,6 +136,32 @@ class TestUpdates:
                 server.private_message(7, f"{CHAIR} {number}")
         server.deliver(held[::-1])
         server.wait_for(lambda s: len(s.replies(7)) == 5)
+
+    def test_an_edit_that_arrives_before_its_message_stands(self, server: TelegramServer, bot: Any) -> None:
+        with server.holding() as held:
+            asked = server.private_message(7, CHAIR)
+            server.edit(asked, "How many dockers work at the quay?")
+            server.edit(asked, CHAIR)
+        first, second, third = held
+        server.deliver([first, third, second])
+        server.private_message(7, "/help")
+        server.wait_for(lambda s: len(s.replies(7)) == 2)
+        assert CHAIRS in server.replies(7)[0].text
+        assert not server.replies(7)[0].edited
+
+    def test_an_edit_that_was_in_hand_when_the_bot_stopped_is_answered(
+        self, server: TelegramServer, start_bot: Callable[..., Any]
+    ) -> None:
+        bot = start_bot(in_hand=0.1)
+        asked = server.private_message(7, CHAIR)
+        reply = server.wait_for(lambda s: s.replies(7))[0]
+        server.fail("editMessageText", 500, times=math.inf)
+        server.edit(asked, "How many dockers work at the quay?")
+        server.wait_for(lambda s: s.calls("editMessageText"))
+        bot.stop()
+        server.heal()
+        bot.start()
+        server.wait_for(lambda s: "300" in reply.text)
 
     def test_the_messages_of_a_chat_are_answered_in_their_order(self, server: TelegramServer, bot: Any) -> None:
         ask_from(server, 5, 8)
@@ -291,7 +318,7 @@ class TestWebhook:
             assert httpx.post(webhook.url, json=forged, headers=headers).status_code == 403
         known = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         assert httpx.post(webhook.url, content=b"{", headers=known).status_code == 400
-        assert httpx.get(webhook.url).status_code == 405
+        assert httpx.get(webhook.url).status_code == 404
         assert httpx.post(webhook.url, json=["odd"], headers=known).status_code == 200
         assert not server.calls("sendMessage")
 

@@ -3,17 +3,15 @@
 import json
 import sqlite3
 import stat
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.telegram.database import open_database
-from bot.chat.telegram.inbox import Arrived, Inbox, id_of, line_of
+from bot.chat.telegram.database import File, open_file
+from bot.chat.telegram.inbox import Arrived, FileInbox, id_of, line_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner, max_size=3)
@@ -25,73 +23,64 @@ def message(update_id: int, chat: int = 7, text: str = "who?") -> dict[str, Any]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    connection = open_database(tmp_path / "data", "1")
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def inbox(database: sqlite3.Connection) -> Inbox:
-    return Inbox(database, Lock())
+def inbox(file: File) -> FileInbox:
+    return FileInbox(file)
 
 
 def ids(updates: list[Arrived]) -> list[int]:
     return [arrived.update_id for arrived in updates]
 
 
-def test_what_arrived_is_pending_in_its_order_until_it_is_done(inbox: Inbox) -> None:
+def test_what_arrived_is_pending_in_its_order_until_it_is_done(inbox: FileInbox) -> None:
     assert ids(inbox.put([message(9), message(3)])) == [9, 3]
     inbox.put([message(5)])
     inbox.done([3])
     assert ids(inbox.pending()) == [9, 5]
 
 
-def test_an_update_that_comes_again_is_not_new(inbox: Inbox) -> None:
+def test_an_update_that_comes_again_is_not_new(inbox: FileInbox) -> None:
     inbox.put([message(1)])
     inbox.done([1])
     assert ids(inbox.put([message(1), message(2), message(2)])) == [2]
     assert ids(inbox.pending()) == [2]
 
 
-def test_it_outlives_the_connection(inbox: Inbox, database: sqlite3.Connection, tmp_path: Path) -> None:
+def test_it_outlives_the_connection(inbox: FileInbox, file: File, tmp_path: Path) -> None:
     written = inbox.put([message(1, text="wer? \u202e😀 \ud800")])
-    database.close()
-    again = open_database(tmp_path / "data", "1")
-    assert Inbox(again, Lock()).pending() == written
+    file.close()
+    again = open_file(tmp_path / "data", "1")
+    assert FileInbox(again).pending() == written
     again.close()
 
 
-def test_each_bot_has_its_own(inbox: Inbox, tmp_path: Path) -> None:
+def test_each_bot_has_its_own(inbox: FileInbox, tmp_path: Path) -> None:
     inbox.put([message(1)])
-    other = open_database(tmp_path / "data", "2")
-    assert not Inbox(other, Lock()).pending()
+    other = open_file(tmp_path / "data", "2")
+    assert not FileInbox(other).pending()
     other.close()
 
 
-def test_only_the_owner_can_read_it(inbox: Inbox, tmp_path: Path) -> None:
+def test_only_the_owner_can_read_it(inbox: FileInbox, tmp_path: Path) -> None:
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir()}
     assert modes == {0o600}
 
 
-def test_of_a_done_update_only_the_id_is_kept(inbox: Inbox, database: sqlite3.Connection) -> None:
+def test_of_a_done_update_only_the_id_is_kept(inbox: FileInbox, file: File) -> None:
     inbox.put([message(1)])
     inbox.done([1])
-    assert database.execute("SELECT update_id, payload FROM inbox").fetchall() == [(1, None)]
+    assert file.all("SELECT update_id, payload FROM inbox") == [(1, None)]
 
 
-def test_old_done_updates_are_forgotten(inbox: Inbox, database: sqlite3.Connection) -> None:
+def test_old_done_updates_are_forgotten(inbox: FileInbox, file: File) -> None:
     inbox.put([message(1), message(2)])
     inbox.done([1])
-    database.execute("UPDATE inbox SET done_at = 0 WHERE done_at IS NOT NULL")
-    Inbox(database, Lock()).put([message(3)])
-    assert [row[0] for row in database.execute("SELECT update_id FROM inbox ORDER BY place")] == [2, 3]
+    file.change("UPDATE inbox SET done_at = 0 WHERE done_at IS NOT NULL")
+    FileInbox(file).put([message(3)])
+    assert [row[0] for row in file.all("SELECT update_id FROM inbox ORDER BY place")] == [2, 3]
 
 
-def test_what_cannot_be_written_is_not_half_written(inbox: Inbox, database: sqlite3.Connection) -> None:
-    database.execute(
-        "CREATE TRIGGER full BEFORE INSERT ON inbox WHEN NEW.update_id = 2 BEGIN SELECT raise(ABORT, 'x'); END"
-    )
+def test_what_cannot_be_written_is_not_half_written(inbox: FileInbox, file: File) -> None:
+    file.change("CREATE TRIGGER full BEFORE INSERT ON inbox WHEN NEW.update_id = 2 BEGIN SELECT raise(ABORT, 'x'); END")
     with pytest.raises(sqlite3.Error):
         inbox.put([message(1), message(2)])
     assert not inbox.pending()

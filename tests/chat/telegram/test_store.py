@@ -1,15 +1,13 @@
 """The store gives back what was answered, quotes included, as long as the release says the same words."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 
 import pytest
 
 from bot.answering.answerer import answer
-from bot.chat.telegram.database import open_database
-from bot.chat.telegram.store import Asked, Store, shown
+from bot.chat.telegram.database import Database, open_file
+from bot.chat.telegram.store import Asked, Store, Written, shown
 from bot.index.corpus import Corpus
 from bot.index.releases import ReleasesInMemory
 from bot.model import Refusal, Reply
@@ -19,10 +17,8 @@ ASKED = Asked(chat=7, asker=1, message=10, question=CHAIR)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    database = open_database(tmp_path, "1")
-    yield Store(database, Lock())
-    database.close()
+def store(database: Database) -> Store:
+    return Store(database)
 
 
 def told(reply: Reply) -> list[tuple[object, ...]]:
@@ -74,13 +70,13 @@ def test_an_answer_is_found_by_its_question_and_by_itself_once_it_is_sent(store:
 
 
 def test_a_file_without_languages_goes_on_with_english(tmp_path: Path) -> None:
-    database = open_database(tmp_path, "1")
-    Store(database, Lock()).add(ASKED, Reply(CHAIR))
-    database.execute("ALTER TABLE answers DROP COLUMN language")
+    database = open_file(tmp_path, "1")
+    Store(database).add(ASKED, Reply(CHAIR))
+    database.change("ALTER TABLE answers DROP COLUMN language")
     database.close()
     for _ in range(2):
-        database = open_database(tmp_path, "1")
-        store = Store(database, Lock())
+        database = open_file(tmp_path, "1")
+        store = Store(database)
         before, row = store.answered(1), store.add(replace(ASKED, language="es"), Reply(CHAIR)).row
         after = store.answered(row)
         assert before is not None
@@ -129,3 +125,34 @@ def test_a_chat_has_a_scope_and_takes_all_along_when_it_moves(store: Store) -> N
     assert store.answer_in(-70, 11) is not None
     store.set_scope(-70, None)
     assert store.scope(-70) is None
+
+
+def test_a_row_says_which_words_it_stands_for_and_whether_telegram_has_them(store: Store) -> None:
+    row = store.add(replace(ASKED, written=Written(5, 100)), Reply(CHAIR)).row
+    store.sent(row, 7, 11)
+    store.rewrite(row, replace(ASKED, question="Another?", written=Written(6, 90)), Reply("Another?"))
+    found = store.answered(row)
+    assert found is not None
+    assert (found.asked.written, bool(found.shown)) == (Written(6, 90), False)
+    store.unchanged(row, Written(7, 101))
+    store.sent(row, 7, 11)
+    found = store.answered(row)
+    assert found is not None
+    assert (found.asked.written, bool(found.shown)) == (Written(7, 101), True)
+
+
+def test_whoever_is_forgotten_leaves_no_question_vote_or_scope(store: Store, database: Database) -> None:
+    row = store.add(ASKED, Reply(CHAIR)).row
+    other = store.add(replace(ASKED, asker=2), Reply(CHAIR)).row
+    for number, voter in ((row, 2), (other, 1), (other, 2)):
+        store.vote(number, voter, True)
+    store.set_scope(1, "quay")
+    store.forget(1)
+    assert store.answered(row) is None
+    assert store.scope(1) is None
+    assert database.all("SELECT row, voter FROM votes") == [(other, 2)]
+    store.expire(1)
+    assert store.answered(other) is not None
+    database.change("UPDATE answers SET asked_at = 0")
+    store.expire(1)
+    assert database.all("SELECT row FROM votes") == []

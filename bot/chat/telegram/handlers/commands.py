@@ -140,7 +140,7 @@ def argument(message: Message) -> str:
 
 async def say(service: Service, message: Message, said: messages.Message) -> None:
     """Sends it in reply, in a private chat without: there it is clear what it answers."""
-    taken = service.presses.take(asker_of(message))
+    taken = await asyncio.to_thread(service.presses.take, asker_of(message))
     if taken.wait and not taken.first:
         return
     place = place_of(message)

@@ -16,6 +16,7 @@ from bot.chat.telegram.sending import UnreachableError
 from bot.chat.telegram.service import Service
 from bot.desk import filing
 from bot.desk.filing import Standing
+from bot.desk.holdings import Filed
 from bot.desk.sources import read_bytes, read_page
 from bot.model import OnrecordError
 from bot.reading.draft import Draft
@@ -101,15 +102,14 @@ async def decide(service: Service, proposed: Proposed, yes: bool) -> messages.Me
     Raises:
         OnrecordError: it could not be done; it can be decided again.
     """
-    office = service.office
     if proposed.kind == "publish":
         if yes:
-            _, filed = await asyncio.to_thread(publish, office, proposed.content)
+            filed = await asyncio.to_thread(_published, service, proposed.content)
             said = office_notices.told_of(office_texts.PUBLISHED, filed.release.title)
         else:
             said = office_notices.told_of(office_texts.DISCARDED, kept_draft(proposed.content).title or "")
     elif yes:
-        gone = await asyncio.to_thread(take_off, office, proposed.content)
+        gone = await asyncio.to_thread(_taken_off, service, proposed.content)
         said = (
             office_notices.told_of(office_texts.REMOVED, gone.release.title)
             if gone
@@ -120,6 +120,16 @@ async def decide(service: Service, proposed: Proposed, yes: bool) -> messages.Me
         said = office_notices.told_of(office_texts.KEPT, known.title if known else proposed.content)
     await asyncio.to_thread(service.proposals.decided, proposed.row)
     return said
+
+
+def _published(service: Service, source: str) -> Filed:
+    with service.alone():
+        return publish(service.office, source)[1]
+
+
+def _taken_off(service: Service, release_id: str) -> Filed | None:
+    with service.alone():
+        return take_off(service.office, release_id)
 
 
 async def _show(service: Service, message: Message, draft: Draft) -> None:

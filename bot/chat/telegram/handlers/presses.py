@@ -8,13 +8,14 @@ from telegram import Update
 from bot.chat.language import gettext, speaking
 from bot.chat.telegram import messages, notices, office_texts, texts
 from bot.chat.telegram.buttons import Context, Decide, Page, Press, Show, Use, UseAll, Vote, decode, release_with_key
+from bot.chat.telegram.database import NotWrittenError
 from bot.chat.telegram.handlers.commands import releases_page
 from bot.chat.telegram.handlers.office import decide
 from bot.chat.telegram.html import cut, visible
 from bot.chat.telegram.sending import Sent
 from bot.chat.telegram.service import Service
 from bot.chat.telegram.store import Answered, shown
-from bot.model import OnrecordError
+from bot.model import OnrecordError, UnavailableError
 
 _NOTICE = 200  # UTF-16 units that Telegram shows of a notice
 
@@ -37,7 +38,7 @@ async def on_press(service: Service, update: Update) -> None:
     query = update.callback_query
     if query is None:
         return
-    if service.presses.take(query.from_user.id).wait:
+    if (await asyncio.to_thread(service.presses.take, query.from_user.id)).wait:
         await service.sender.acknowledge(query.id)
         return
     if query.message is None:  # under an inline result, where this bot puts no buttons
@@ -45,7 +46,12 @@ async def on_press(service: Service, update: Update) -> None:
         return
     place = Sent(query.message.chat.id, query.message.message_id)
     try:
-        outcome = await _outcome(service, query.from_user.id, place, decode(query.data))
+        outcome = await _outcome(service, query.from_user.id, place, decode(query.data), update.update_id)
+    except NotWrittenError:  # it is done when the database is there again
+        raise
+    except UnavailableError:
+        await service.sender.acknowledge(query.id, gettext(texts.UNAVAILABLE))
+        raise
     except Exception:
         await service.sender.acknowledge(query.id)
         raise
@@ -56,7 +62,7 @@ async def on_press(service: Service, update: Update) -> None:
     await acknowledged
 
 
-async def _outcome(service: Service, person: int, place: Sent, press: Press | None) -> _Outcome:
+async def _outcome(service: Service, person: int, place: Sent, press: Press | None, update: int) -> _Outcome:
     releases = service.corpus().releases
     match press:
         case Show() | Context() | Vote():
@@ -73,22 +79,25 @@ async def _outcome(service: Service, person: int, place: Sent, press: Press | No
             await asyncio.to_thread(service.store.set_scope, place.chat, None)
             return _Outcome(message=notices.all_message(len(releases)))
         case Decide(row, yes):
-            return await _decided(service, person, place, row, yes)
+            return await _decided(service, person, place, Decide(row, yes), update)
         case None:
             return _OLD
 
 
-async def _decided(service: Service, person: int, place: Sent, row: int, yes: bool) -> _Outcome:
+async def _decided(service: Service, person: int, place: Sent, press: Decide, update: int) -> _Outcome:
     """What came of an admin's decision; where it could not be done it can be decided again."""
     if not service.office.is_admin(person):
         await asyncio.to_thread(service.office.refuse, person, "decide on a release")
         return _Outcome(office_texts.PRESS_REFUSED)
-    proposed = await asyncio.to_thread(service.proposals.find, row)
+    proposed = await asyncio.to_thread(service.proposals.find, press.row)
     if proposed is None or proposed.chat != place.chat:
         return _OLD
+    if not await asyncio.to_thread(service.proposals.claim, press.row, update):
+        return _OLD
     try:
-        return _Outcome(message=await decide(service, proposed, yes))
+        return _Outcome(message=await decide(service, proposed, press.yes))
     except OnrecordError as error:
+        await asyncio.to_thread(service.proposals.leave, press.row)
         return _Outcome(said=cut(visible(str(error)), _NOTICE))
 
 

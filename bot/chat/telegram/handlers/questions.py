@@ -8,6 +8,7 @@ from bot.chat.telegram import notices
 from bot.chat.telegram.handlers.addressing import Addressed, addressed, asked_with, asker_of, is_person
 from bot.chat.telegram.sending import Place
 from bot.chat.telegram.service import Leaning, Service
+from bot.chat.telegram.store import Written
 from bot.chat.wording import example_question
 
 
@@ -23,7 +24,9 @@ async def on_private_question(service: Service, update: Update) -> None:
     if message is None or not message.text or not is_person(message, service.bot_id):
         return
     target = message.reply_to_message
-    await _answer(service, message, Addressed(message.text, message.message_id, target.message_id if target else None))
+    await _answer(
+        service, update, message, Addressed(message.text, message.message_id, target.message_id if target else None)
+    )
 
 
 async def on_group_message(service: Service, update: Update) -> None:
@@ -35,7 +38,7 @@ async def on_group_message(service: Service, update: Update) -> None:
     if asked is None and update.edited_message:
         asked = await _asked_before(service, message)
     if asked is not None:
-        await _ask_or_answer(service, message, asked)
+        await _ask_or_answer(service, update, message, asked)
 
 
 async def on_ask(service: Service, update: Update) -> None:
@@ -49,20 +52,21 @@ async def on_ask(service: Service, update: Update) -> None:
         asked = Addressed(text, message.message_id, answer=target.message_id)
     else:
         asked = asked_with(message, text)
-    await _ask_or_answer(service, message, asked)
+    await _ask_or_answer(service, update, message, asked)
 
 
-async def _ask_or_answer(service: Service, message: Message, asked: Addressed) -> None:
+async def _ask_or_answer(service: Service, update: Update, message: Message, asked: Addressed) -> None:
     if asked.question.strip():
-        await _answer(service, message, asked)
+        await _answer(service, update, message, asked)
     elif message.edit_date is None:
         example = example_question(service.corpus().words)
         await service.sender.send(place_of(message), notices.ask_what_message(example))
 
 
-async def _answer(service: Service, message: Message, asked: Addressed) -> None:
+async def _answer(service: Service, update: Update, message: Message, asked: Addressed) -> None:
     place, leaning = place_of(message, asked.message), Leaning(asked.answer, asked.previous)
-    await service.answer(place, asker_of(message), message.message_id, asked.question, leaning)
+    written = Written(int((message.edit_date or message.date).timestamp()), update.update_id)
+    await service.answer(place, asker_of(message), message.message_id, asked.question, leaning, written)
 
 
 async def _asked_before(service: Service, message: Message) -> Addressed | None:
