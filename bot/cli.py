@@ -222,7 +222,7 @@ def index(
     from bot.settings import address_at, read_settings
 
     settings = read_settings()
-    cluster = address_at(to, settings) if to else None
+    cluster = address_at(to, settings) if to is not None else None
     status = index_paths(paths or (), data or settings.data, pattern=name_pattern, rebuild=rebuild, to=cluster)
     raise typer.Exit(status)
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.index.address import Address
 from bot.model import OnrecordError
-from bot.settings import corpus_folders, read_settings
+from bot.settings import choose, corpus_folders, read_settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -62,6 +63,41 @@ def test_a_value_that_cannot_be_used_is_named_and_not_repeated(monkeypatch: pyte
 def test_an_engine_that_there_is_not_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_INDEX", "elsewhere")
     with pytest.raises(OnrecordError, match=r"ONRECORD_INDEX cannot be used: see \.env\.example"):
+        read_settings()
+
+
+def test_a_cluster_is_an_engine_and_what_opens_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read_settings()
+    assert (settings.index_name, settings.index_user, settings.index_password, settings.index_ca) == (
+        ("onrecord", None, None, None)
+    )
+    assert (settings.index_shards, settings.index_replicas) == (1, 1)
+    told = {"NAME": "press", "USER": "me", "PASSWORD": "hunter2", "CA": "ca.pem", "SHARDS": "6", "REPLICAS": "0"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"ONRECORD_INDEX_{name}", value)
+    monkeypatch.setenv("ONRECORD_INDEX", "https://a:9200, https://b:9200".replace(" ", ""))
+    cluster = choose((), None, read_settings()).cluster
+    assert cluster == Address(
+        ("https://a:9200", "https://b:9200"), "press", "me", "hunter2", None, Path("ca.pem"), shards=6, replicas=0
+    )
+    assert choose((Path("named"),), None, read_settings()).cluster is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("INDEX", "https://a b"),
+        ("INDEX", "ftp://search.example"),
+        ("INDEX_NAME", "Press"),
+        ("INDEX_NAME", "_press"),
+        ("INDEX_NAME", "a/b"),
+        ("INDEX_SHARDS", "0"),
+        ("INDEX_REPLICAS", "-1"),
+    ],
+)
+def test_what_a_cluster_cannot_be_asked_with_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"ONRECORD_{name}", value)
+    with pytest.raises(OnrecordError, match=f"ONRECORD_{name} cannot be used: see"):
         read_settings()
 
 

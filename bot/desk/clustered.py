@@ -70,17 +70,17 @@ class ClusteredReleases:
     def with_filed(self, filed: Filed, earlier: Filed | None = None) -> tuple[Filed, Self]:
         from bot.index.feeding import drop_releases, put_releases
 
-        known = self._releases.kept(filed.release.id)
-        if known is not None and known.release.text == filed.release.text and earlier is None:
-            return filed, self
         try:
+            known = self._releases.kept(filed.release.id)
+            if known is not None and known.release.text == filed.release.text and earlier is None:
+                return filed, self
             put_releases(self._cluster.nodes, [filed.release], filed.path.name)
             if earlier is not None and earlier.release.id != filed.release.id:
                 drop_releases(self._cluster.nodes, [earlier.release.id])
             self._cluster.look()
         except OnrecordError as error:
             raise OnrecordError(f"{show(filed.path)} is written, but not asked yet: add it again. {error}") from error
-        return filed, self
+        return filed, self._renewed()
 
     def without(self, filed: Filed) -> Self:
         from bot.index.feeding import drop_releases
@@ -90,7 +90,10 @@ class ClusteredReleases:
             self._cluster.look()
         except OnrecordError as error:
             raise OnrecordError(f"{filed.release.id} is still asked: remove it again. {error}") from error
-        return self
+        return self._renewed()
+
+    def _renewed(self) -> Self:
+        return type(self)(self._cluster, self._cluster.releases(), self.folders)
 
     def _filed(self, kept: Kept | None) -> Filed | None:
         return self._filed_of(kept) if kept else None

@@ -97,7 +97,7 @@ def add(proposal: Proposal, holdings: Held, data: Path) -> tuple[Filed, Held]:
             path = _write_new(path, proposal.source)
         else:
             _keep(earlier, data)
-            if path != earlier.path:  # the name first, so that there is never one release twice
+            if path != earlier.path and earlier.path.exists():  # the name first: there is never one release twice
                 path = _renamed(earlier.path, path)
             _write_over(path, proposal.source)
     release_id = earlier.release.id if earlier else proposal.draft.id or file_id(path.name)

@@ -34,14 +34,13 @@ def urls_in(words: str) -> tuple[str, ...]:
     """The addresses in a setting, which have commas between them.
 
     Raises:
-        OnrecordError: one of them is none.
+        OnrecordError: there is none, or one of them is no address.
     """
     urls = tuple(part.strip() for part in words.split(",") if part.strip())
-    for url in urls:
-        if not _is_address(url):
-            raise OnrecordError(
-                "The address of a cluster is like https://search.example:9200, with a comma between several."
-            )
+    if not urls or not all(map(_is_address, urls)):
+        raise OnrecordError(
+            "The address of a cluster is like https://search.example:9200, with a comma between several."
+        )
     return urls
 
 

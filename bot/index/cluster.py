@@ -1,8 +1,9 @@
 """Passages in a cluster, found with OpenSearch: a `PassageIndex` for archives that many machines ask.
 
 Its BM25 is that of `bot.index.memory`, with the same parameters and the same inverse document frequency, over the statistics
-of all shards; a factor that is the same for every passage is made up for where an engine leaves it out. It keeps the length of a passage in one byte,
-exact up to 40 terms and within an eighth above, as the engine on disk does, and counts passages without a term for nothing.
+of all shards; a factor that is the same for every passage is made up for where an engine leaves it out. It keeps the length
+of a passage in one byte, exact up to 40 terms and within an eighth above, as the engine on disk does, and counts passages
+without a term for nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -13,9 +14,9 @@ from time import monotonic
 from typing import Any, overload
 
 from bot.index.address import Address
-from bot.index.cluster_releases import Commit, Kept, ReleasesInCluster, Version, count, kept_of, read_commit
+from bot.index.cluster_releases import Commit, Kept, ReleasesInCluster, Version, count, damaged, kept_of, read_commit
 from bot.index.corpus import Corpus
-from bot.index.nodes import Nodes, asked, reach
+from bot.index.nodes import Nodes, asked, made_anew, reach
 from bot.index.packing import unpack_passages
 from bot.index.scope import Scope, is_from
 from bot.index.shelf import Shelf
@@ -23,6 +24,8 @@ from bot.model import Passage, Release, UnavailableError
 
 LOOK_EVERY = 0.5  # seconds from one look for a commit to the next
 LONGEST_TERM = 120  # letters; Lucene cuts a longer one in pieces
+MOST_TERMS = 1_000  # of a question; Lucene looks for 1,024 at most
+MOST_IDS = 65_536  # in a part of a scope; a cluster takes no more in one
 MOST_COUNTED = 20_000  # terms of which it is remembered in how many passages they are
 
 
@@ -51,7 +54,7 @@ class ClusterIndex:
         body = {
             "query": {
                 "bool": {
-                    "should": [{"term": {"terms": term[:LONGEST_TERM]}} for term in terms],
+                    "should": [{"term": {"terms": term[:LONGEST_TERM]}} for term in terms[:MOST_TERMS]],
                     "minimum_should_match": 1,
                     "filter": self._filters(scope) if scope else [],
                 }
@@ -76,13 +79,15 @@ class ClusterIndex:
                 preference="_local",
                 allow_partial_search_results=False,
             )["hits"]["hits"]
-        places = [
-            (Version(fields["release"][0], fields["digest"][0]), int(fields["number"][0]))
-            for fields in (hit["fields"] for hit in hits)
-        ]
-        scores = [float(hit["sort"][0]) * self._commit.scale for hit in hits]
-        with asked(self._nodes.address):
+            places = [
+                (Version(fields["release"][0], fields["digest"][0]), int(fields["number"][0]))
+                for fields in (hit["fields"] for hit in hits)
+            ]
+            scores = [float(hit["sort"][0]) * self._commit.scale for hit in hits]
+        try:
             return list(zip(self._shelf.passages(places), scores, strict=True))
+        except ValueError as error:
+            raise made_anew(self._nodes.address, "is damaged") from error
 
     def document_frequency(self, term: str) -> int:
         known = self._frequencies.get(term)
@@ -98,7 +103,10 @@ class ClusterIndex:
 
     def __iter__(self) -> Iterator[Passage]:
         for kept in self._releases.walk():
-            yield from unpack_passages(kept.passages, kept.release)
+            try:
+                yield from unpack_passages(kept.passages, kept.release)
+            except ValueError as error:
+                raise damaged(kept.release.id) from error
 
     def add(self, releases: Iterable[Release]) -> None:
         from bot.index.feeding import put_releases
@@ -121,7 +129,11 @@ class ClusterIndex:
         """What a passage must meet beside the terms."""
         filters: list[dict[str, Any]] = []
         if scope.releases is not None:
-            filters.append({"terms": {"release": sorted(scope.releases)}})
+            ids = sorted(scope.releases)
+            parts = (ids[first : first + MOST_IDS] for first in range(0, len(ids), MOST_IDS))
+            filters.append(
+                {"bool": {"should": [{"terms": {"release": part}} for part in parts] or [{"match_none": {}}]}}
+            )
         if scope.source is not None:
             senders = [name for name in self._releases.sources() if is_from(name, scope.source)]
             filters.append({"terms": {"source": senders}})

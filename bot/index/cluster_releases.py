@@ -102,8 +102,10 @@ class ReleasesInCluster:
         found = self.kept(release_id)
         if found is None:
             return None
-        before = {"range": {"order": {"lte": found.order}}}
-        return count(self._nodes, self._nodes.releases, before)
+        before = {"range": {"order": {"lt": found.order}}}
+        beside = [{"term": {"order": found.order}}, {"range": {"id": {"lte": release_id}}}]
+        query = {"bool": {"should": [before, {"bool": {"filter": beside}}]}}
+        return count(self._nodes, self._nodes.releases, query)
 
     def ids(self) -> Iterator[str]:
         return (source["id"] for source in _walked(self._nodes, self._nodes.releases, _ORDER, ["id"]))
@@ -173,20 +175,49 @@ def read_commit(nodes: Nodes) -> Commit:
         if not all(one.get("found") for one in docs):
             raise no_archive(nodes.address)
         said, engine = (one["_source"] for one in docs)
+    _check(said, nodes)
+    try:
+        scale, shards = float(engine["scale"]), int(engine["shards"])
+        return Commit(said["stamp"], int(said["releases"]), int(said["passages"]), scale, shards)
+    except (ValueError, LookupError, TypeError) as error:
+        raise made_anew(nodes.address, "is damaged") from error
+
+
+def check_version(nodes: Nodes) -> None:
+    """Says that an archive cannot be written to by this program.
+
+    Raises:
+        OnrecordError: it is of another version, or cannot be reached.
+    """
+    with asked(nodes.address):
+        (found,) = nodes.client.mget(index=nodes.facts, body={"ids": ["commit"]})["docs"]
+        if not found.get("found"):
+            raise no_archive(nodes.address)
+        _check(found["_source"], nodes)
+
+
+def _check(said: Mapping[str, Any], nodes: Nodes) -> None:
     if said.get("version") != VERSION:
         raise made_anew(nodes.address, "was made by another version of Onrecord")
-    scale, shards = float(engine["scale"]), int(engine["shards"])
-    return Commit(said["stamp"], int(said["releases"]), int(said["passages"]), scale, shards)
 
 
-def walk_heads(nodes: Nodes, index: str) -> Iterator[Head]:
-    """The heads of all releases in an index of them, in the order of the bytes of their ids.
+def walk_heads(nodes: Nodes, index: str, query: Mapping[str, Any] | None = None) -> Iterator[Head]:
+    """The heads of all releases in an index of them, or of those that meet a query, in the order of the bytes of their ids.
 
     Raises:
         OnrecordError: it cannot be reached.
     """
-    walked = _walked(nodes, index, [{"id": "asc"}], HEAD)
+    walked = _walked(nodes, index, [{"id": "asc"}], HEAD, query)
     return (Head(**source) for source in walked)
+
+
+def walk_sources(nodes: Nodes, index: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The releases in an index of them that meet a query, as `kept_of` takes them.
+
+    Raises:
+        OnrecordError: it cannot be reached.
+    """
+    return _walked(nodes, index, [{"id": "asc"}], True, query)
 
 
 def kept_of(source: Mapping[str, Any]) -> Kept:
@@ -208,10 +239,13 @@ def kept_of(source: Mapping[str, Any]) -> Kept:
         )
         passages = b64decode(source["passages"])
         return Kept(release, passages, source["digest"], source["origin"], source["file"], int(source["order"]))
-    except (ValueError, LookupError) as error:
-        raise OnrecordError(
-            f"The release {source.get('id', '')} in the cluster is damaged: run onrecord index --to."
-        ) from error
+    except (ValueError, LookupError, TypeError) as error:
+        raise damaged(str(source.get("id", ""))) from error
+
+
+def damaged(release_id: str) -> OnrecordError:
+    """The error for a release that cannot be read."""
+    return OnrecordError(f"The release {release_id} in the cluster is damaged: run onrecord index --rebuild --to.")
 
 
 def _day(source: Mapping[str, Any]) -> date | None:
@@ -227,11 +261,19 @@ def count(nodes: Nodes, index: str, query: Mapping[str, Any]) -> int:
         return int(found["hits"]["total"]["value"])
 
 
-def _walked(nodes: Nodes, index: str, order: Sequence[Any], fields: bool | Sequence[str]) -> Iterator[dict[str, Any]]:
+def _walked(
+    nodes: Nodes,
+    index: str,
+    order: Sequence[Any],
+    fields: bool | Sequence[str],
+    query: Mapping[str, Any] | None = None,
+) -> Iterator[dict[str, Any]]:
     """Each release in an index of them, or these fields of it, in this order, some hundred at a time."""
     after: list[Any] | None = None
     while True:
         body: dict[str, Any] = {"size": AT_ONCE, "sort": order, "_source": fields, "track_total_hits": False}
+        if query is not None:
+            body["query"] = query
         if after is not None:
             body["search_after"] = after
         with asked(nodes.address):

@@ -13,6 +13,7 @@ from bot.model import OnrecordError
 
 MOST = 300_000  # words; rarer ones are mostly slips themselves
 PART = 50_000  # words in a document, some 200 kB
+MOST_PARTS = 100  # that are read
 BY_HAND = "hand"
 """The origin of releases that were put by themselves; the others come from an archive on disk."""
 
@@ -25,15 +26,15 @@ def read_words(nodes: Nodes) -> Sequence[str]:
         OnrecordError: they cannot be read.
     """
     with asked(nodes.address):
-        found = nodes.client.search(
-            index=nodes.facts, body={"query": {"term": {"kind": "words"}}, "size": MOST // PART + 1}
-        )["hits"]["hits"]
+        found = nodes.client.search(index=nodes.facts, body={"query": {"term": {"kind": "words"}}, "size": MOST_PARTS})[
+            "hits"
+        ]["hits"]
     try:
-        parts = [
-            _unpacked(hit["_source"]["words"]) for hit in sorted(found, key=lambda hit: int(hit["_source"]["part"]))
-        ]
-    except (ValueError, LookupError) as error:
+        said = sorted((hit["_source"] for hit in found), key=lambda one: (int(one["part"]), one["origin"]))
+        parts = [_unpacked(one["words"]) for one in said]
+    except (ValueError, LookupError, TypeError) as error:
         raise OnrecordError("The words in the cluster are damaged: run onrecord index --to.") from error
+    # Of several archives, the more frequent ones of each come before the rarer ones of any.
     words = dict.fromkeys(word for part in parts for word in part)
     counts: Counter[str] = Counter()
     for text in _by_hand(nodes):
@@ -41,14 +42,14 @@ def read_words(nodes: Nodes) -> Sequence[str]:
     return (*words, *(word for word, _ in counts.most_common() if word not in words))
 
 
-def words_actions(index: str, words: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """What puts these words into an index of facts, the most frequent first."""
+def words_actions(index: str, origin: str, words: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """What puts the words of an archive into an index of facts, the most frequent first."""
     left = islice(words, MOST)
     for part in range(MOST // PART):
         some = list(islice(left, PART))
         packed = b64encode(zlib.compress(" ".join(some).encode("utf-8", "surrogatepass"))).decode("ascii")
-        source = {"kind": "words", "part": part, "words": packed}
-        yield {"_op_type": "index", "_index": index, "_id": f"words:{part}", "_source": source}
+        source = {"kind": "words", "origin": origin, "part": part, "words": packed}
+        yield {"_op_type": "index", "_index": index, "_id": f"words:{origin}:{part}", "_source": source}
 
 
 def _unpacked(packed: str) -> list[str]:

@@ -3,7 +3,8 @@
 The passages of a release are put before the release, and those of its earlier version are taken away with it. Who reads sees
 all of that only with the refresh at the end, of both indices one after the other; in between a passage whose release is
 another version is left out. So a quote is always of the text as it is there. Whatever a program leaves half done is done
-again, with the same ids, by the next that puts these releases.
+again, with the same ids, by the next that puts these releases; passages of a version that never came are swept away when an
+archive on disk is brought there again.
 """
 
 import time
@@ -17,7 +18,7 @@ from secrets import token_hex
 from typing import Any
 
 from bot.index.cluster import LONGEST_TERM
-from bot.index.cluster_releases import HEAD, Head, count
+from bot.index.cluster_releases import HEAD, Head, check_version, count
 from bot.index.cluster_words import BY_HAND
 from bot.index.memory import K1
 from bot.index.nodes import FACTS, PASSAGES, RELEASES, WRITE_WITHIN, Nodes, asked
@@ -131,7 +132,8 @@ def alias_of(nodes: Nodes, index: str) -> str:
 
 
 def put_releases(nodes: Nodes, releases: Iterable[Release], file: str = "") -> None:
-    """Puts releases by themselves, each under its id; they are found when it returns.
+    """Puts releases by themselves, each under its id; they are found when it returns. The archive is made where there is
+    none.
 
     Of one that an archive on disk brought it is remembered which version this takes the place of, so that the archive does
     not bring that back.
@@ -140,6 +142,7 @@ def put_releases(nodes: Nodes, releases: Iterable[Release], file: str = "") -> N
         OnrecordError: the cluster cannot be reached, or refuses them.
     """
     make(nodes)
+    check_version(nodes)
     lot = [
         Fed(release.id, pack(release), time.time_ns() // 1_000 + place, file=file)
         for place, release in enumerate(releases)
@@ -158,6 +161,7 @@ def drop_releases(nodes: Nodes, release_ids: Collection[str]) -> None:
     Raises:
         OnrecordError: the cluster cannot be reached, or refuses it.
     """
+    check_version(nodes)
     found = there(nodes, release_ids)
     if not found:
         return
@@ -168,13 +172,38 @@ def drop_releases(nodes: Nodes, release_ids: Collection[str]) -> None:
 
 def _instead(nodes: Nodes, heads: Iterable[Head]) -> Iterator[dict[str, Any]]:
     """Notes which versions of archives on disk are taken away by hand."""
-    return (gone_action(nodes.facts, head.id, head.digest) for head in heads if head.origin != BY_HAND)
+    return (_gone_action(nodes.facts, head.id, head.digest) for head in heads if head.origin != BY_HAND)
 
 
-def gone_action(index: str, release_id: str, digest: str) -> dict[str, Any]:
+def _gone_action(index: str, release_id: str, digest: str) -> dict[str, Any]:
     """What notes that this version of a release was taken away by hand."""
     source = {"kind": "gone", "id": release_id, "digest": digest}
     return {"_op_type": "index", "_index": index, "_id": f"gone:{release_id}", "_source": source}
+
+
+def taken_away(nodes: Nodes, release_ids: Sequence[str]) -> dict[str, str]:
+    """The digests of the versions of archives on disk that a press office took away, or put another in the place of, by
+    the ids of the releases; at most some hundred of these.
+
+    Raises:
+        OnrecordError: the cluster cannot be reached.
+    """
+    with asked(nodes.address):
+        found = nodes.client.mget(index=nodes.facts, body={"ids": [f"gone:{one}" for one in release_ids]})["docs"]
+        return {one["_source"]["id"]: one["_source"]["digest"] for one in found if one.get("found")}
+
+
+def walk_facts(nodes: Nodes, index: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """All that is noted in an index of facts but who writes and what the last commit is: names, and what is noted.
+
+    Raises:
+        OnrecordError: it cannot be reached.
+    """
+    from opensearchpy.helpers import scan
+
+    with asked(nodes.address):
+        for hit in scan(nodes.client, index=index, query={"query": {"exists": {"field": "kind"}}}):
+            yield hit["_id"], hit["_source"]
 
 
 def there(nodes: Nodes, release_ids: Collection[str], into: Mapping[str, str] | None = None) -> dict[str, Head]:
@@ -226,14 +255,20 @@ def commit(nodes: Nodes, into: Mapping[str, str] | None = None) -> None:
     Raises:
         OnrecordError: the cluster cannot be reached, or refuses it.
     """
+    from opensearchpy.exceptions import ConflictError
+
     releases, passages, facts = (into[kind] if into else nodes.named(kind) for kind in KINDS)
     with asked(nodes.address):
         nodes.client.indices.refresh(index=f"{passages},{releases},{facts}", request_timeout=WRITE_WITHIN)
     every: dict[str, Any] = {"match_all": {}}
-    counts = {"releases": count(nodes, releases, every), "passages": count(nodes, passages, every)}
-    with asked(nodes.address):
-        last = {"version": VERSION, "stamp": token_hex(8), **counts}
-        nodes.client.index(index=facts, id="commit", body=last, request_timeout=WRITE_WITHIN)
+    while True:
+        with asked(nodes.address), suppress(ConflictError):  # another writer has counted meanwhile, or less
+            before = nodes.client.get(index=facts, id="commit")
+            counts = {"releases": count(nodes, releases, every), "passages": count(nodes, passages, every)}
+            last = {"version": VERSION, "stamp": token_hex(8), **counts}
+            where = {"if_seq_no": before["_seq_no"], "if_primary_term": before["_primary_term"]}
+            nodes.client.index(index=facts, id="commit", body=last, request_timeout=WRITE_WITHIN, params=where)
+            return
 
 
 def bulk(nodes: Nodes, actions: Iterable[dict[str, Any]]) -> None:

@@ -6,39 +6,27 @@ is gone on with by the next: what it put is there.
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from secrets import token_hex
 
 from bot.index.archive import Archive
 from bot.index.catalogue import Row, as_path
-from bot.index.cluster_releases import Head, ReleasesInCluster, read_commit, walk_heads
+from bot.index.cluster_anew import begin_anew, put_in_place
+from bot.index.cluster_releases import Head, check_version, walk_heads
 from bot.index.cluster_words import BY_HAND, words_actions
 from bot.index.cores import in_cores
 from bot.index.cutting import cut
-from bot.index.feeding import (
-    Fed,
-    bulk,
-    commit,
-    digest_of,
-    drop,
-    feed,
-    gone_action,
-    make,
-    make_indices,
-    point,
-    there,
-)
-from bot.index.nodes import FACTS, RELEASES, WRITE_WITHIN, Nodes, asked
-from bot.index.packing import Packed, pack
-from bot.model import OnrecordError
+from bot.index.feeding import Fed, bulk, commit, digest_of, drop, feed, make, taken_away, there
+from bot.index.lease import alone
+from bot.index.nodes import FACTS, RELEASES, Nodes
+from bot.index.packing import Packed
+from bot.index.places import said
+from bot.index.sweeping import sweep
 
 AT_ONCE = 200  # releases that are compared, cut and put together
 COMMIT_AFTER = 4_000  # releases
 COMMIT_WITHIN = 20.0  # seconds
-LEASE = 120.0  # seconds after which one who writes and says nothing is taken for dead
-MOST_TOLD = 100
+MOST_TOLD = 100  # warnings that are kept
 
 
 @dataclass(slots=True)
@@ -52,6 +40,11 @@ class Moved:
     unchanged: int = 0
     warnings: list[str] = field(default_factory=list)
     whole: bool = True
+
+    def warn(self, sentence: str) -> None:
+        """Keeps a sentence, without its full stop, where there are not too many already."""
+        if len(self.warnings) < MOST_TOLD:
+            self.warnings.append(sentence)
 
     @property
     def looked_at(self) -> int:
@@ -89,17 +82,15 @@ def move(
         OnrecordError: the cluster cannot be reached, or another program writes to it.
     """
     make(nodes)
-    with _alone(nodes) as still_here:
-        stamp = _rebuilding(nodes) if rebuild else None
-        into = make_indices(nodes, stamp) if stamp else None
-        move_ = _Move(archive, origin, nodes, into, told, stopped, still_here)
-        done = move_.run(cores)
-        if into is not None and done.whole:
-            _copy_others(nodes, origin, into)
-            commit(nodes, into)
-            before = point(nodes, into)
-            with asked(nodes.address):
-                nodes.client.indices.delete(index=",".join(before), request_timeout=WRITE_WITHIN)
+    if not rebuild:
+        check_version(nodes)
+    with alone(nodes) as still_here:
+        into = begin_anew(nodes) if rebuild else None
+        done = _Move(archive, origin, nodes, into, told, stopped, still_here).run(cores)
+        if done.whole and into is not None:
+            put_in_place(nodes, into, origin, still_here, done.warn)
+        elif done.whole:
+            sweep(nodes)
     return done
 
 
@@ -125,26 +116,37 @@ class _Move:
 
     def run(self, cores: int | None) -> Moved:
         """Does all of it."""
-        for lot, terms in in_cores(((lot, [one.row for one in lot]) for lot in self._lots()), _terms_of, cores):
-            fed = [_fed(one.row, found, self._origin) for one, found in zip(lot, terms, strict=True)]
-            # A press office may have put another version since the heads were read.
-            before = there(self._nodes, [one.row.id for one in lot if one.there], self._into)
+        for lot in self._cut(cores):
+            ids = [one.id for one in lot]
+            # As they are at this moment: a press office may have put another version since the heads were read.
+            away, before = taken_away(self._nodes, ids), there(self._nodes, ids, self._into)
+            fed = [one for one in lot if away.get(one.id) != one.digest]
             feed(self._nodes, fed, before, self._into)
+            changed = sum(one.id in before for one in fed)
+            self._done.changed += changed
+            self._done.added += len(fed) - changed
+            self._done.unchanged += len(lot) - len(fed)
             self._put += len(fed)
             self._commit_sometimes()
         if self._done.whole:
             facts = self._into[FACTS] if self._into else self._nodes.facts
-            bulk(self._nodes, words_actions(facts, self._archive.catalogue.words()))
+            bulk(self._nodes, words_actions(facts, self._origin, self._archive.catalogue.words()))
         commit(self._nodes, self._into)
         return self._done
 
-    def _lots(self) -> Iterator[list["_Step"]]:
+    def _cut(self, cores: int | None) -> Iterator[list[Fed]]:
+        """The releases that are to be put, with their terms."""
+        with said(self._archive.folder):
+            for lot, terms in in_cores(((lot, lot) for lot in self._lots()), _terms_of, cores):
+                yield [_fed(row, found, self._origin) for row, found in zip(lot, terms, strict=True)]
+
+    def _lots(self) -> Iterator[list[Row]]:
         """The releases that are to be put, some at a time; those that are gone are taken away meanwhile."""
-        lot: list[_Step] = []
+        lot: list[Row] = []
         gone: list[Head] = []
         for step in self._steps():
             match step:
-                case _Step():
+                case Row():
                     lot.append(step)
                 case Head():
                     gone.append(step)
@@ -152,18 +154,17 @@ class _Move:
                 yield lot
                 lot = []
             if len(gone) >= AT_ONCE:
-                drop(self._nodes, gone, self._into)
+                self._drop(gone)
                 gone = []
-        drop(self._nodes, gone, self._into)
+        self._drop(gone)
         if lot:
             yield lot
 
-    def _steps(self) -> Iterator["_Step | Head"]:
+    def _steps(self) -> Iterator[Row | Head]:
         """What is to be put, and what is to be taken away."""
-        away = _taken_away(self._nodes)
         heads = walk_heads(self._nodes, self._into[RELEASES] if self._into else self._nodes.releases)
         head = next(heads, None)
-        for row in self._archive.catalogue.rows_by_id():
+        for looked_at, row in enumerate(self._archive.catalogue.rows_by_id(), 1):
             if self._stopped():
                 self._done.whole = False
                 return
@@ -173,37 +174,36 @@ class _Move:
             same = head if head is not None and head.id == row.id else None
             if same:
                 head = next(heads, None)
-            yield from self._compared(row, same, away)
-            if self._done.looked_at % AT_ONCE == 0:
-                self._told(self._done.looked_at / self._total, self._done)
+            yield from self._compared(row, same)
+            if looked_at % AT_ONCE == 0:
+                self._told(looked_at / self._total, self._done)
                 self._commit_sometimes()
         while head is not None:
             yield from self._left(head)
             head = next(heads, None)
 
-    def _compared(self, row: Row, head: Head | None, away: Mapping[str, str]) -> Iterator["_Step"]:
-        """Puts a release of the archive, unless it is there as it is."""
-        digest = digest_of(row.facts, row.text, row.passages)
-        if away.get(row.id) == digest:
+    def _compared(self, row: Row, head: Head | None) -> Iterator[Row]:
+        """A release of the archive, unless it is there as it is."""
+        if head is not None and head.origin not in (self._origin, BY_HAND):
             self._done.unchanged += 1
-        elif head is None:
-            self._done.added += 1
-            yield _Step(row, there=False)
-        elif head.origin not in (self._origin, BY_HAND):
-            self._done.unchanged += 1
-            if len(self._done.warnings) < MOST_TOLD:
-                self._done.warnings.append(f"{row.id} is skipped: another archive brought a release with this id")
-        elif head.digest == digest and head.origin == self._origin:
+            self._done.warn(f"{row.id} is skipped: another archive brought a release with this id")
+        elif head is not None and (head.digest, head.origin) == (_digest(row), self._origin):
             self._done.unchanged += 1
         else:
-            self._done.changed += 1
-            yield _Step(row, there=True)
+            yield row
 
     def _left(self, head: Head) -> Iterator[Head]:
-        """Takes away a release that this archive brought and has no more."""
+        """A release that this archive brought and has no more; in new indices also what an earlier run copied there."""
         if head.origin == self._origin:
             self._done.removed += 1
             yield head
+        elif self._into is not None:
+            yield head
+
+    def _drop(self, gone: list[Head]) -> None:
+        """Takes releases away, but for those that a press office has put anew since they were looked at."""
+        now = there(self._nodes, [head.id for head in gone], self._into)
+        drop(self._nodes, [head for head in gone if now.get(head.id) == head], self._into)
 
     def _commit_sometimes(self) -> None:
         """Lets be seen what was put, and says that this program is still at work."""
@@ -215,12 +215,8 @@ class _Move:
         self._put, self._last_commit = 0, time.monotonic()
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A release that is to be put, and whether there is one with its id."""
-
-    row: Row
-    there: bool
+def _digest(row: Row) -> str:
+    return digest_of(row.facts, row.text, row.passages)
 
 
 def _terms_of(rows: list[Row]) -> list[tuple[str, ...]]:
@@ -244,84 +240,3 @@ def _fed(row: Row, terms: tuple[str, ...], origin: str) -> Fed:
     )
     file = as_path(row.name).name.encode("utf-8", "replace").decode("utf-8")
     return Fed(row.id, packed, row.key, origin, file)
-
-
-def _taken_away(nodes: Nodes) -> dict[str, str]:
-    """The ids and digests of the versions that a press office took away, or put another in the place of."""
-    body = {"query": {"term": {"kind": "gone"}}, "size": 10_000}
-    with asked(nodes.address):
-        hits = nodes.client.search(index=nodes.facts, body=body)["hits"]["hits"]
-    return {hit["_source"]["id"]: hit["_source"]["digest"] for hit in hits}
-
-
-def _copy_others(nodes: Nodes, origin: str, into: Mapping[str, str]) -> None:
-    """Puts into new indices what this archive did not bring to the old ones, and what was taken away there."""
-    lot: list[Fed] = []
-    for kept in ReleasesInCluster(nodes, read_commit(nodes)).walk():
-        if kept.origin == origin:
-            continue
-        lot.append(Fed(kept.release.id, pack(kept.release), kept.order, kept.origin, kept.file))
-        if len(lot) == AT_ONCE:
-            feed(nodes, lot, {}, into)
-            lot = []
-    feed(nodes, lot, {}, into)
-    away = _taken_away(nodes)
-    bulk(nodes, (gone_action(into[FACTS], release_id, digest) for release_id, digest in away.items()))
-
-
-@contextmanager
-def _alone(nodes: Nodes) -> Iterator[Callable[[], None]]:
-    """Nobody else moves an archive to this one meanwhile. What is given says from time to time that this program is at
-    work yet; one that says nothing for two minutes is taken for dead.
-
-    Raises:
-        OnrecordError: another program does.
-    """
-    from opensearchpy.exceptions import ConflictError, NotFoundError
-
-    me = token_hex(8)
-    busy = OnrecordError(
-        f"Another onrecord writes to the archive {nodes.address.name} at {nodes.address.shown}: try again when it is done."
-    )
-
-    def say(**where: int) -> None:
-        lease = {"by": me, "until": time.time() + LEASE}
-        nodes.client.index(index=facts, id="writer", body=lease, request_timeout=WRITE_WITHIN, **where)
-
-    def still_here() -> None:
-        with asked(nodes.address):
-            say()
-
-    facts = nodes.facts
-    with asked(nodes.address):
-        try:
-            found = nodes.client.get(index=facts, id="writer")
-        except NotFoundError:
-            found = None
-        if found and found["_source"]["until"] > time.time():
-            raise busy
-        try:
-            if found:
-                say(if_seq_no=found["_seq_no"], if_primary_term=found["_primary_term"])
-            else:
-                nodes.client.create(
-                    index=facts,
-                    id="writer",
-                    body={"by": me, "until": time.time() + LEASE},
-                    request_timeout=WRITE_WITHIN,
-                )
-        except ConflictError:
-            raise busy from None
-    try:
-        yield still_here
-    finally:
-        with suppress(Exception):  # it lapses by itself
-            nodes.client.delete(index=nodes.facts, id="writer", request_timeout=WRITE_WITHIN)
-
-
-def _rebuilding(nodes: Nodes) -> str:
-    """The stamp of the indices that are made anew: that of an earlier run that was stopped, or a new one."""
-    with asked(nodes.address):
-        indices = nodes.client.indices.get_alias(index=f"{nodes.facts}-*")
-    begun = sorted(index for index, one in indices.items() if not one["aliases"])
-    return begun[0].rpartition("-")[2] if begun else token_hex(4)

@@ -59,8 +59,10 @@ def reach(address: Address) -> Nodes:
     """
     from opensearchpy import OpenSearch
 
-    # It writes a line with a traceback for each call that fails; what failed is told by who called.
-    logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+    # It writes a line with a traceback for each call that fails, and traces what is asked; what failed is told by who
+    # called, and what people ask is in no log.
+    for name in ("opensearch", "opensearchpy.trace"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     if address.ca is not None and not address.ca.is_file():
         raise OnrecordError(f"There is no file {address.ca}: ONRECORD_INDEX_CA names the certificates to trust.")
     with asked(address):
@@ -109,7 +111,7 @@ def asked(address: Address) -> Iterator[None]:
         raise _told(error, address) from error
     except (wrong.OpenSearchException, wrong.ImproperlyConfigured, ValueError, OSError) as error:
         raise _no_opensearch(address) from error
-    except (LookupError, TypeError, AttributeError) as error:  # it answers in JSON, and says something else
+    except (LookupError, TypeError, AttributeError) as error:  # an answer in JSON, of another shape
         raise _no_opensearch(address) from error
 
 
@@ -142,6 +144,8 @@ def _told(error: Any, address: Address) -> OnrecordError:
         return UnavailableError(f"The cluster at {where} cannot answer now: try again in a moment.")
     if error.status_code == 403 or "disk usage exceeded" in str(error.info):
         return OnrecordError(f"The cluster at {where} may only be read now: its disks may be full.")
+    if not isinstance(error.info, dict):
+        return _no_opensearch(address)
     return OnrecordError(f"The cluster at {where} refuses what it is asked ({error.error}): is it another version's?")
 
 

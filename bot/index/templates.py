@@ -34,6 +34,7 @@ _MAPPINGS: dict[str, dict[str, Any]] = {
         "properties": {
             "id": _KEYWORD,
             "digest": _KEYWORD,
+            "count": {"type": "integer", "index": False},
             "origin": _KEYWORD,
             "file": _KEYWORD,
             "url": {"type": "keyword", "ignore_above": 2_000},

@@ -190,18 +190,37 @@ def test_releases_of_stop_words_and_signs_only_are_no_error(index: PassageIndex,
     assert texts(index, "quay") == ["The quay is open."]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@given(
+any_corpus_and_question = given(
     added=st.lists(
         st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), min_size=1, max_size=4), max_size=4
     ),
     question=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
 )
+
+
+@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "cluster"])
+@any_corpus_and_question
 @settings(derandomize=True, deadline=None, max_examples=25)
 def test_what_holds_for_any_corpus_and_question(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine: str, added: list[list[list[str]]], question: list[str]
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    engine: str,
+    added: list[list[list[str]]],
+    question: list[str],
 ) -> None:
-    index = ENGINES[engine](request, tmp_path_factory.mktemp("index"))
+    check(ENGINES[engine](request, tmp_path_factory.mktemp("index")), added, question)
+
+
+@any_corpus_and_question
+@settings(derandomize=True, deadline=None, max_examples=8)
+def test_the_same_holds_in_a_cluster_where_each_takes_longer(
+    request: pytest.FixtureRequest, added: list[list[list[str]]], question: list[str]
+) -> None:
+    check(cluster_index(request, Path()), added, question)
+
+
+def check(index: PassageIndex, added: list[list[list[str]]], question: list[str]) -> None:
+    """Adds what is to be added, puts a question, and looks at what is found."""
     releases = [
         release(str(number), "\n\n".join(" ".join(paragraph).capitalize() + "." for paragraph in paragraphs))
         for number, paragraphs in enumerate(added)
