@@ -26,7 +26,7 @@ def emptied(address: Address) -> Cluster:
     make(nodes)
     cluster = open_cluster(address)
     drop_releases(nodes, list(cluster.corpus().releases.ids()))
-    with asked(address):
+    with asked(nodes):
         gone = nodes.client.search(index=nodes.facts, body={"query": {"exists": {"field": "kind"}}, "size": 1_000})
         for name in (*(hit["_id"] for hit in gone["hits"]["hits"]), WRITER):
             nodes.client.delete(index=nodes.facts, id=name, ignore=404)
@@ -51,7 +51,7 @@ def archive_at(opensearch: OpenSearch, name: str) -> Iterator[Address]:
 
 def delete(nodes: Nodes) -> None:
     """An archive is gone, with all that was made for it."""
-    with asked(nodes.address):
+    with asked(nodes):
         indices = indices_of(nodes)
         if indices:
             nodes.client.indices.delete(index=",".join(indices), ignore_unavailable=True)
@@ -61,7 +61,7 @@ def delete(nodes: Nodes) -> None:
 
 def indices_of(nodes: Nodes) -> list[str]:
     """The names of all indices of an archive, asked or not."""
-    with asked(nodes.address):
+    with asked(nodes):
         return sorted(nodes.client.indices.get_alias(index=",".join(f"{nodes.named(kind)}-*" for kind in KINDS)))
 
 

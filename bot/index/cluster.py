@@ -70,7 +70,7 @@ class ClusterIndex:
             "_source": False,
             "docvalue_fields": ["release", "digest", "number"],
         }
-        with asked(self._nodes.address):
+        with asked(self._nodes):
             hits = self._nodes.client.search(
                 index=self._nodes.passages,
                 body=body,
@@ -233,7 +233,7 @@ class Cluster:
     def _kept(self, versions: Sequence[Version]) -> dict[Version, Kept]:
         """These releases, as far as they are there as they were."""
         ids = list(dict.fromkeys(version.id for version in versions))
-        with asked(self.nodes.address):
+        with asked(self.nodes):
             # Only what a refresh has shown, so that a release and its passages change together.
             found = self.nodes.client.mget(
                 index=self.nodes.releases, body={"ids": ids}, realtime=False, preference="_local"

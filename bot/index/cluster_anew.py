@@ -24,7 +24,7 @@ def begin_anew(nodes: Nodes) -> dict[str, str]:
         OnrecordError: the cluster cannot be reached, or refuses it.
     """
     for index in sorted(index for index in _unasked(nodes) if index.startswith(f"{nodes.facts}-")):
-        with asked(nodes.address), suppress(LookupError):
+        with asked(nodes), suppress(LookupError):
             (found,) = nodes.client.mget(index=index, body={"ids": ["commit"]})["docs"]
             if found["_source"]["version"] == VERSION:
                 return make_indices(nodes, index.rpartition("-")[2])
@@ -43,19 +43,19 @@ def put_in_place(
         OnrecordError: the cluster cannot be reached, or refuses it.
     """
     names = {kind: nodes.named(kind) for kind in (RELEASES, FACTS)}
-    with asked(nodes.address):
+    with asked(nodes):
         old = {kind: next(iter(nodes.client.indices.get_alias(name=name))) for kind, name in names.items()}
     by_hand = _heads_by_hand(nodes, old[RELEASES])
     _copy(nodes, old[RELEASES], {"bool": {"must_not": {"term": {"origin": origin}}}}, into, still_here, warn)
     _copy_facts(nodes, old[FACTS], into, origin)
     commit(nodes, into)
-    with asked(nodes.address):  # who writes moves with the archive
+    with asked(nodes):  # who writes moves with the archive
         writer = nodes.client.get(index=old[FACTS], id=WRITER)["_source"]
         nodes.client.index(index=into[FACTS], id=WRITER, body=writer, request_timeout=WRITE_WITHIN)
     before = point(nodes, into)
     still_here()
     # What was done to the old ones while they were copied.
-    with asked(nodes.address):
+    with asked(nodes):
         nodes.client.indices.refresh(index=",".join(before), request_timeout=WRITE_WITHIN)
     since = _heads_by_hand(nodes, old[RELEASES])
     late = [one for one, head in since.items() if by_hand.get(one) != head]
@@ -64,7 +64,7 @@ def put_in_place(
     drop(nodes, [head for head in gone.values() if by_hand[head.id] == head], into)
     _copy_facts(nodes, old[FACTS], into, origin)
     commit(nodes)
-    with asked(nodes.address):
+    with asked(nodes):
         left = [*before, *_unasked(nodes)]
         nodes.client.indices.delete(index=",".join(left), ignore_unavailable=True, request_timeout=WRITE_WITHIN)
 
@@ -72,7 +72,7 @@ def put_in_place(
 def _unasked(nodes: Nodes) -> list[str]:
     """The indices of this archive that are not asked: of a run that was stopped."""
     names = ",".join(f"{nodes.named(kind)}-*" for kind in (RELEASES, PASSAGES, FACTS))
-    with asked(nodes.address):
+    with asked(nodes):
         indices = nodes.client.indices.get_alias(index=names)
         return [index for index, one in indices.items() if not one["aliases"]]
 

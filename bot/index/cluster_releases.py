@@ -113,7 +113,7 @@ class ReleasesInCluster:
     def sources(self) -> Sequence[str]:
         if self._sources is None:
             senders = {"terms": {"field": "source", "size": MOST_SENDERS}}
-            with asked(self._nodes.address):
+            with asked(self._nodes):
                 found = self._nodes.client.search(
                     index=self._nodes.releases, body={"size": 0, "aggs": {"senders": senders}}, preference="_local"
                 )
@@ -157,7 +157,7 @@ class ReleasesInCluster:
 
     def _read(self, query: Mapping[str, Any], most: int, first: int = 0) -> list[Kept]:
         body = {"query": query, "size": most, "from": first, "sort": _ORDER, "track_total_hits": False}
-        with asked(self._nodes.address):
+        with asked(self._nodes):
             found = self._nodes.client.search(
                 index=self._nodes.releases, body=body, preference="_local", allow_partial_search_results=False
             )
@@ -170,7 +170,7 @@ def read_commit(nodes: Nodes) -> Commit:
     Raises:
         OnrecordError: there is none, it is of another version, or it cannot be reached.
     """
-    with asked(nodes.address):
+    with asked(nodes):
         docs = nodes.client.mget(index=nodes.facts, body={"ids": ["commit", "engine"]}, preference="_local")["docs"]
         if not all(one.get("found") for one in docs):
             raise no_archive(nodes.address)
@@ -189,7 +189,7 @@ def check_version(nodes: Nodes) -> None:
     Raises:
         OnrecordError: it is of another version, or cannot be reached.
     """
-    with asked(nodes.address):
+    with asked(nodes):
         (found,) = nodes.client.mget(index=nodes.facts, body={"ids": ["commit"]})["docs"]
         if not found.get("found"):
             raise no_archive(nodes.address)
@@ -256,7 +256,7 @@ def count(nodes: Nodes, index: str, query: Mapping[str, Any]) -> int:
     """How many there are that meet a query."""
     # As a search of nothing, for a cluster remembers those.
     body = {"query": query, "size": 0, "track_total_hits": True}
-    with asked(nodes.address):
+    with asked(nodes):
         found = nodes.client.search(index=index, body=body, preference="_local", allow_partial_search_results=False)
         return int(found["hits"]["total"]["value"])
 
@@ -276,7 +276,7 @@ def _walked(
             body["query"] = query
         if after is not None:
             body["search_after"] = after
-        with asked(nodes.address):
+        with asked(nodes):
             hits = nodes.client.search(index=index, body=body, preference="_local", allow_partial_search_results=False)[
                 "hits"
             ]["hits"]

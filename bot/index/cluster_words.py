@@ -25,7 +25,7 @@ def read_words(nodes: Nodes) -> Sequence[str]:
     Raises:
         OnrecordError: they cannot be read.
     """
-    with asked(nodes.address):
+    with asked(nodes):
         found = nodes.client.search(index=nodes.facts, body={"query": {"term": {"kind": "words"}}, "size": MOST_PARTS})[
             "hits"
         ]["hits"]
@@ -71,7 +71,7 @@ def _by_hand(nodes: Nodes) -> Iterator[str]:
         }
         if after is not None:
             body["search_after"] = after
-        with asked(nodes.address):
+        with asked(nodes):
             hits = nodes.client.search(index=nodes.releases, body=body)["hits"]["hits"]
         yield from (hit["_source"].get("words", "") for hit in hits)
         if len(hits) < AT_ONCE:

@@ -66,7 +66,7 @@ def make(nodes: Nodes) -> None:
     Raises:
         OnrecordError: the cluster cannot be reached, or refuses it.
     """
-    with asked(nodes.address):
+    with asked(nodes):
         if nodes.client.indices.exists_alias(name=nodes.facts):
             return
         point(nodes, make_indices(nodes, token_hex(4)))
@@ -81,7 +81,7 @@ def make_indices(nodes: Nodes, stamp: str) -> dict[str, str]:
     from opensearchpy.exceptions import ConflictError, RequestError
 
     made = {kind: f"{nodes.named(kind)}-{stamp}" for kind in KINDS}
-    with asked(nodes.address):
+    with asked(nodes):
         put_templates(nodes)
         for index in made.values():
             try:
@@ -115,7 +115,7 @@ def point(nodes: Nodes, made: Mapping[str, str]) -> list[str]:
     Raises:
         OnrecordError: the cluster cannot be reached, or refuses it.
     """
-    with asked(nodes.address):
+    with asked(nodes):
         before: list[str] = []
         for kind in KINDS:
             if nodes.client.indices.exists_alias(name=nodes.named(kind)):
@@ -188,7 +188,7 @@ def taken_away(nodes: Nodes, release_ids: Sequence[str]) -> dict[str, str]:
     Raises:
         OnrecordError: the cluster cannot be reached.
     """
-    with asked(nodes.address):
+    with asked(nodes):
         found = nodes.client.mget(index=nodes.facts, body={"ids": [f"gone:{one}" for one in release_ids]})["docs"]
         return {one["_source"]["id"]: one["_source"]["digest"] for one in found if one.get("found")}
 
@@ -201,7 +201,7 @@ def walk_facts(nodes: Nodes, index: str) -> Iterator[tuple[str, dict[str, Any]]]
     """
     from opensearchpy.helpers import scan
 
-    with asked(nodes.address):
+    with asked(nodes):
         for hit in scan(nodes.client, index=index, query={"query": {"exists": {"field": "kind"}}}):
             yield hit["_id"], hit["_source"]
 
@@ -217,7 +217,7 @@ def there(nodes: Nodes, release_ids: Collection[str], into: Mapping[str, str] | 
     left = list(release_ids)
     while left:
         some, left = left[:LOT], left[LOT:]
-        with asked(nodes.address):
+        with asked(nodes):
             found = nodes.client.mget(index=index, body={"ids": some}, _source=list(HEAD))["docs"]
         heads |= {one["_id"]: Head(**one["_source"]) for one in found if one.get("found")}
     return heads
@@ -258,11 +258,11 @@ def commit(nodes: Nodes, into: Mapping[str, str] | None = None) -> None:
     from opensearchpy.exceptions import ConflictError
 
     releases, passages, facts = (into[kind] if into else nodes.named(kind) for kind in KINDS)
-    with asked(nodes.address):
+    with asked(nodes):
         nodes.client.indices.refresh(index=f"{passages},{releases},{facts}", request_timeout=WRITE_WITHIN)
     every: dict[str, Any] = {"match_all": {}}
     while True:
-        with asked(nodes.address), suppress(ConflictError):  # another writer has counted meanwhile, or less
+        with asked(nodes), suppress(ConflictError):  # another writer has counted meanwhile, or less
             before = nodes.client.get(index=facts, id="commit")
             counts = {"releases": count(nodes, releases, every), "passages": count(nodes, passages, every)}
             last = {"version": VERSION, "stamp": token_hex(8), **counts}
@@ -281,7 +281,7 @@ def bulk(nodes: Nodes, actions: Iterable[dict[str, Any]]) -> None:
     """
     from opensearchpy.helpers import streaming_bulk
 
-    with asked(nodes.address):
+    with asked(nodes):
         for done, said in streaming_bulk(
             nodes.client,
             actions,

@@ -33,7 +33,7 @@ def alone(nodes: Nodes) -> Iterator[Callable[[], None]]:
     def say(where: dict[str, Any]) -> dict[str, Any]:
         """Writes that this program is at work, where nobody wrote since; gives where it is written."""
         lease = {"by": me, "until": time.time() + LEASE}
-        with asked(nodes.address):
+        with asked(nodes):
             try:
                 said = nodes.client.index(
                     index=facts, id=WRITER, body=lease, request_timeout=WRITE_WITHIN, params=where
@@ -45,7 +45,7 @@ def alone(nodes: Nodes) -> Iterator[Callable[[], None]]:
                     raise busy from error
             return _place(said)
 
-    with asked(nodes.address):
+    with asked(nodes):
         try:
             found = nodes.client.get(index=facts, id=WRITER)
         except NotFoundError:

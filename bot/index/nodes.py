@@ -4,11 +4,13 @@ import logging
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from bot.index.address import Address
+from bot.index.outage import Outage
 from bot.model import OnrecordError, UnavailableError
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Nodes:
 
     client: "OpenSearch"
     address: Address
+    outage: Outage = field(default_factory=Outage)
 
     @property
     def releases(self) -> str:
@@ -65,11 +68,11 @@ def reach(address: Address) -> Nodes:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if address.ca is not None and not address.ca.is_file():
         raise OnrecordError(f"There is no file {address.ca}: ONRECORD_INDEX_CA names the certificates to trust.")
-    with asked(address):
+    with _said(address):
         client = OpenSearch(
             [_host(url) for url in address.urls],
             timeout=READ_WITHIN,
-            max_retries=max(3, len(address.urls)),
+            max_retries=max(1, len(address.urls) - 1),
             retry_on_timeout=True,
             dead_timeout=LEAVE_ALONE,
             timeout_cutoff=2,
@@ -81,13 +84,29 @@ def reach(address: Address) -> Nodes:
 
 
 @contextmanager
-def asked(address: Address) -> Iterator[None]:
-    """Turns what goes wrong with a cluster into a sentence.
+def asked(nodes: Nodes) -> Iterator[None]:
+    """Turns what goes wrong with the calls of a cluster into a sentence. While calls wait in vain they are not sent, but one
+    a second.
 
     Raises:
         UnavailableError: it does not answer, or cannot now.
         OnrecordError: it refuses the call, or there is no archive of this name.
     """
+    if not nodes.outage.lets():
+        raise _no_answer(nodes.address)
+    answered, began = True, monotonic()
+    try:
+        with _said(nodes.address):
+            yield
+    except UnavailableError:
+        answered = False
+        raise
+    finally:
+        nodes.outage.ended(answered, monotonic() - began)
+
+
+@contextmanager
+def _said(address: Address) -> Iterator[None]:
     from opensearchpy import exceptions as wrong
 
     where = address.shown
@@ -100,9 +119,7 @@ def asked(address: Address) -> Iterator[None]:
             f"The certificate of {where} is not trusted: name the file of its authority in ONRECORD_INDEX_CA."
         ) from error
     except wrong.ConnectionError as error:  # a time that has run out is one, too
-        raise UnavailableError(
-            f"The cluster at {where} does not answer: check that it runs, and that ONRECORD_INDEX names it."
-        ) from error
+        raise _no_answer(address) from error
     except wrong.NotFoundError as error:
         if isinstance(error.info, dict):
             raise no_archive(address) from error
@@ -126,6 +143,12 @@ def made_anew(address: Address, why: str) -> OnrecordError:
     """The error for an archive in a cluster that cannot be used as it is."""
     return OnrecordError(
         f"The archive {address.name} at {address.shown} {why}: make it anew with onrecord index --rebuild --to."
+    )
+
+
+def _no_answer(address: Address) -> UnavailableError:
+    return UnavailableError(
+        f"The cluster at {address.shown} does not answer: check that it runs, and that ONRECORD_INDEX names it."
     )
 
 

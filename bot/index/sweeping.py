@@ -49,7 +49,7 @@ def sweep(nodes: Nodes) -> int:
 def _said(nodes: Nodes) -> int:
     """How many passages the releases have by what is kept of them."""
     body = {"size": 0, "aggs": {"all": {"sum": {"field": "count"}}}}
-    with asked(nodes.address):
+    with asked(nodes):
         found = nodes.client.search(index=nodes.releases, body=body, allow_partial_search_results=False)
         return int(found["aggregations"]["all"]["value"])
 
@@ -75,7 +75,7 @@ def _places(nodes: Nodes) -> Iterator[_Place]:
         "track_total_hits": False,
     }
     while True:
-        with asked(nodes.address):
+        with asked(nodes):
             found = nodes.client.search(index=nodes.passages, body=body, allow_partial_search_results=False)
             hits = found["hits"]["hits"]
             places = [_place(hit) for hit in hits]

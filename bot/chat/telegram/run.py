@@ -39,6 +39,7 @@ from bot.settings import Settings
 _log = logging.getLogger(__name__)
 IN_HAND = 3.5  # seconds for what is in hand when the bot is told to stop
 IN_HAND_OF_SEVERAL = 8.0  # the others serve meanwhile; it is less than the ten that a container has
+_NEVER_ASKED = "who chairs the xyzzy?"
 _RANKING = 4  # threads; more than one so that a slow question does not hold up others
 
 
@@ -68,6 +69,7 @@ def run_bot(live: Live, settings: Settings, data: Path, *, own: bool = True, lim
             with suppress(NotImplementedError):  # Windows: there KeyboardInterrupt ends it
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
         in_hand = IN_HAND_OF_SEVERAL if database else IN_HAND
+        await asyncio.to_thread(_warm, live)
         await serve(live, connected, data, stop, office, limiter=limiter, in_hand=in_hand, database=database)
 
     live.follow(office.notes.put)
@@ -83,6 +85,12 @@ def run_bot(live: Live, settings: Settings, data: Path, *, own: bool = True, lim
     finally:
         live.close()
     return 0
+
+
+def _warm(live: Live) -> None:
+    """Asks once what no release answers, so that whoever asks first need not wait for what is imported and read then."""
+    with suppress(Exception):  # who asks is told
+        answer(_NEVER_ASKED, live())
 
 
 async def serve(
