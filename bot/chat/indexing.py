@@ -72,9 +72,7 @@ def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bo
         done.warn("The archive stays as it was, for the new one lacks what could not be read.")
     _tell(done)
     corpus = Archive(archive_folder(data)).corpus()
-    total = ngettext("The archive has {count} release", "The archive has {count} releases", len(corpus.releases))
-    passages = ngettext("{count} passage", "{count} passages", len(corpus.index))
-    print(f"{total.format(count=grouped(len(corpus.releases)))}, {passages.format(count=grouped(len(corpus.index)))}.")
+    print(size(len(corpus.releases), len(corpus.index)))
     if to is not None:
         from bot.chat.moving import move_archive
 
@@ -82,6 +80,26 @@ def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bo
             if not move_archive(data, to, rebuild=rebuild and done.whole, stopped=stopped):
                 return STOPPED
     return DONE if done.whole else NOT_ALL
+
+
+def figures(added: int, changed: int, removed: int, unchanged: int, skipped: int = 0) -> str:
+    """What was done to how many releases."""
+    told = (
+        (added, ngettext("{count} added", "{count} added", added)),
+        (changed, ngettext("{count} changed", "{count} changed", changed)),
+        (removed, ngettext("{count} removed", "{count} removed", removed)),
+        (unchanged, ngettext("{count} as before", "{count} as before", unchanged)),
+        (skipped, ngettext("{count} skipped", "{count} skipped", skipped)),
+    )
+    words = ", ".join(words.format(count=grouped(count)) for count, words in told if count)
+    return words or gettext("No release was found")
+
+
+def size(releases: int, passages: int) -> str:
+    """A sentence on how large an archive is."""
+    total = ngettext("The archive has {count} release", "The archive has {count} releases", releases)
+    parts = ngettext("{count} passage", "{count} passages", passages)
+    return f"{total.format(count=grouped(releases))}, {parts.format(count=grouped(passages))}."
 
 
 def _can_be_asked(data: Path) -> bool:
@@ -95,15 +113,7 @@ def _can_be_asked(data: Path) -> bool:
 def _tell(done: Indexed) -> None:
     """Says what was done, and what could not be read."""
     counts = done.counts
-    figures = (
-        (counts.added, ngettext("{count} added", "{count} added", counts.added)),
-        (counts.changed, ngettext("{count} changed", "{count} changed", counts.changed)),
-        (counts.removed, ngettext("{count} removed", "{count} removed", counts.removed)),
-        (counts.unchanged, ngettext("{count} as before", "{count} as before", counts.unchanged)),
-        (counts.skipped, ngettext("{count} skipped", "{count} skipped", counts.skipped)),
-    )
-    told = ", ".join(words.format(count=grouped(count)) for count, words in figures if count)
-    print(f"{told or gettext('No release was found')}.")
+    print(f"{figures(counts.added, counts.changed, counts.removed, counts.unchanged, counts.skipped)}.")
     for warning in done.warnings[:MOST_TOLD]:
         print(gettext("Warning: {warning}").format(warning=printable(warning)), file=sys.stderr)
     if (more := done.warned - MOST_TOLD) > 0:

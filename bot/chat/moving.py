@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.chat.indexing import figures, size
 from bot.chat.language import gettext, ngettext
 from bot.chat.progress import shares_shown
 from bot.chat.wording import grouped, printable
@@ -31,21 +32,12 @@ def move_archive(data: Path, address: Address, *, rebuild: bool, stopped: Callab
             shown(address.shown, share, words.format(count=grouped(moved.looked_at)))
 
         done = move(open_archive(data), identity(data), nodes, rebuild=rebuild, told=told, stopped=stopped)
-    figures = (
-        (done.added, ngettext("{count} added", "{count} added", done.added)),
-        (done.changed, ngettext("{count} changed", "{count} changed", done.changed)),
-        (done.removed, ngettext("{count} removed", "{count} removed", done.removed)),
-        (done.unchanged, ngettext("{count} as before", "{count} as before", done.unchanged)),
-    )
-    said = ", ".join(words.format(count=grouped(count)) for count, words in figures if count)
-    print(f"{address.shown}: {said or gettext('No release was found')}.")
+    print(f"{address.shown}: {figures(done.added, done.changed, done.removed, done.unchanged)}.")
     for warning in done.warnings[:MOST_TOLD]:
         print(gettext("Warning: {warning}").format(warning=printable(f"{warning}.")), file=sys.stderr)
     if not done.whole:
         print(gettext("Stopped. What is indexed so far is kept; run it again to go on."), file=sys.stderr)
         return False
     commit = read_commit(nodes)
-    total = ngettext("The archive has {count} release", "The archive has {count} releases", commit.releases)
-    passages = ngettext("{count} passage", "{count} passages", commit.passages)
-    print(f"{total.format(count=grouped(commit.releases))}, {passages.format(count=grouped(commit.passages))}.")
+    print(size(commit.releases, commit.passages))
     return True

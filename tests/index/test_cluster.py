@@ -2,41 +2,23 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from archive_world import release
 from cluster_front import Answer, Request, front
-from cluster_world import archive_at, emptied, found
+from cluster_world import emptied, found
 from opensearch_nodes import OpenSearch
 
 from bot.answering.answerer import answer
 from bot.index.address import Address
 from bot.index.cluster import LOOK_EVERY, Cluster, open_cluster
 from bot.index.feeding import commit, drop_releases, put_releases
-from bot.index.nodes import Nodes, reach
+from bot.index.nodes import reach
 from bot.index.scope import Scope
 from bot.model import OnrecordError, Release
 from bot.text.terms import terms
-
-
-@pytest.fixture(scope="module")
-def address(opensearch: OpenSearch) -> Iterator[Address]:
-    with archive_at(opensearch, "cluster") as address:
-        yield address
-
-
-@pytest.fixture
-def cluster(address: Address) -> Cluster:
-    """An archive of nothing."""
-    return emptied(address)
-
-
-@pytest.fixture
-def nodes(cluster: Cluster) -> Nodes:
-    return cluster.nodes
 
 
 def asked(words: str) -> list[str]:
