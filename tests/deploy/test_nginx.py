@@ -3,11 +3,12 @@
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import SHUT_RDWR, socket
 from threading import Thread
 
 import nginx_server
@@ -25,10 +26,15 @@ class Bot:
     def __init__(self) -> None:
         self.status = 200
         self.got: list[tuple[str, str, bytes]] = []
+        self._connections: list[socket] = []
         bot = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                super().setup()
+                bot._connections.append(self.connection)
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -48,8 +54,11 @@ class Bot:
         self.port = self._server.server_port
 
     def end(self) -> None:
-        """Nobody listens there afterwards."""
+        """Nobody listens there afterwards, nor answers on a connection that was kept."""
         self._server.shutdown()
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(SHUT_RDWR)
         self._server.server_close()
         self._thread.join()
 
