@@ -37,6 +37,10 @@ def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bo
     """
     if pattern:
         compile_pattern(pattern)
+    if to is not None:
+        from bot.chat.moving import check_reached, move_archive
+
+        check_reached(to)
     mend_place(data)
     for path in paths:
         if not path.exists():
@@ -74,8 +78,6 @@ def index(paths: Sequence[Path], data: Path, *, pattern: str | None, rebuild: bo
     corpus = Archive(archive_folder(data)).corpus()
     print(size(len(corpus.releases), len(corpus.index)))
     if to is not None:
-        from bot.chat.moving import move_archive
-
         with stopping() as stopped:
             if not move_archive(data, to, rebuild=rebuild and done.whole, stopped=stopped):
                 return STOPPED

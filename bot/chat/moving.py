@@ -12,10 +12,21 @@ from bot.index.address import Address
 from bot.index.archive import open_archive
 from bot.index.cluster_releases import read_commit
 from bot.index.moving import Moved, move
-from bot.index.nodes import reach
+from bot.index.nodes import asked, reach
 from bot.index.places import identity
 
 MOST_TOLD = 10  # warnings; nobody reads more of them
+
+
+def check_reached(address: Address) -> None:
+    """Says that a cluster cannot be reached before minutes are spent on what is to be brought there.
+
+    Raises:
+        OnrecordError: it cannot.
+    """
+    nodes = reach(address)
+    with asked(nodes):
+        nodes.client.indices.exists_alias(name=nodes.facts)
 
 
 def move_archive(data: Path, address: Address, *, rebuild: bool, stopped: Callable[[], bool]) -> bool:

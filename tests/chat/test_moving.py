@@ -157,8 +157,7 @@ def test_a_cluster_that_is_away_is_a_sentence(place: Path, run: Run, monkeypatch
     away = f"The cluster at {url} does not answer: check that it runs, and that ONRECORD_INDEX names it.\n"
     for command in (("ask", SAYS), ("list",), ("add", "--yes", "ferry.txt"), ("remove", "--yes", "amber")):
         assert run(*command)[::2] == (2, away)
-    status, said, warned = run("index", "releases", "--to", url)
-    assert (status, "3 added." in said, warned) == (2, True, away)
+    assert run("index", "releases", "--to", url) == (2, "", away), "before minutes are spent on the archive here"
 
 
 def test_a_password_in_an_address_is_not_shown(place: Path, run: Run, address: Address) -> None:
