@@ -18,6 +18,11 @@ from service_fixtures import need
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 RATE, SECONDS, MARGINS = 4.0, 4.0, (1.0, 2.0)
+STRANGER = 990_007
+FERRY = b"""Ferries to Gotland carry more passengers
+
+VISBY, June 1, 2026 -- Ferries sail to Gotland every Friday. Karin Holm leads Baltic Ferries.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +57,21 @@ def test_when_a_bot_is_killed_only_what_it_was_just_sending_may_come_twice(fault
     found = faults.run(world, "bot killed", RATE, SECONDS, MARGINS).tally
     assert (found.answered, found.lost, found.other) == (found.asked, 0, 0)
     assert found.doubled <= 1
+
+
+def test_what_one_bot_published_another_answers_from_when_that_one_is_gone(faults: ModuleType, world: Any) -> None:
+    server, bots = world.server, world.bots
+    before = len(server.replies(faults.ADMIN))
+    server.document_message(faults.ADMIN, "release.txt", FERRY)
+    server.wait_for(lambda s: s.replies(faults.ADMIN)[before:], 20)
+    server.press(server.replies(faults.ADMIN)[before], "Publish")
+    server.wait_for(lambda s: any(said.text.startswith("On the record:") for said in s.replies(faults.ADMIN)), 20)
+    publisher = next(n for n in (0, 1) if list((bots.folder / f"bot{n}").glob("corpus/*.md")))
+    bots.kill(publisher)
+    try:
+        server.private_message(STRANGER, "who leads Baltic Ferries?")
+        server.wait_for(lambda s: s.replies(STRANGER), 20)
+        assert "Karin Holm leads Baltic Ferries." in server.replies(STRANGER)[0].text
+    finally:
+        bots.start(publisher)
+        bots.wait(publisher)
