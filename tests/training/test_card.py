@@ -1,0 +1,81 @@
+"""The model card says what was measured, and no more."""
+
+import pytest
+
+from training.card import card, table
+
+FIGURES = {
+    "wikiqa-dev": {"map": 0.8512, "mrr": 0.8604},
+    "trecqa-dev": {"map": 0.8901, "mrr": 0.9402},
+    "squad-part": {"p1": 0.9},
+    "xquad-part-en": {"p1": 0.8812},
+}
+RUN = {
+    "seed": 3,
+    "device": "cpu",
+    "epochs": 1,
+    "groups_a_step": 10,
+    "rate": 7e-5,
+    "warm_up": 0.06,
+    "longest": 128,
+    "figures_of_epochs": {"1": FIGURES},
+    "groups": {"squad-train": 12_000, "wikiqa-train": 345},
+    "without_answer": 2_222,
+    "sentences": 54_321,
+    "taught": 0,
+    "teacher": None,
+    "float": FIGURES,
+    "int8": {**FIGURES, "squad-part": {"p1": 0.8933}},
+    "sha256": "ab" * 32,
+    "bytes": 23_500_000,
+}
+
+
+def test_before_a_run_the_card_has_no_figures_and_says_so() -> None:
+    empty = card({}, {})
+    assert "No run was measured yet." in empty
+    assert "Not measured yet: `python -m training ../shared/qa --ablations`." in empty
+    assert "MAP" not in empty
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "12,345 groups with 54,321 sentences (12,000 of squad-train, 345 of wikiqa-train)",
+        "in 2,222 of them nothing answers. There was no teacher.",
+        "| seed | 3",
+        "| rate of learning | 7e-05",
+        "| file | 23.5 MB, SHA-256 `abab",
+        "| 32 bits | 0.851 | 0.860 | 0.890 | 0.940 | 0.900 | 0.881 |",
+        "| 8 bits, as it ships | 0.851 | 0.860 | 0.890 | 0.940 | 0.893 | 0.881 |",
+        "| after epoch 1 | 0.851 |",
+    ],
+)
+def test_the_card_has_the_settings_and_the_figures_of_a_run(said: str) -> None:
+    assert said in card(RUN, {})
+
+
+@pytest.mark.parametrize("said", ["CC BY-SA 4.0", "research use", "Apache-2.0", "English only", "`squad-part`"])
+def test_the_card_names_licences_limits_and_what_was_kept_apart(said: str) -> None:
+    assert said in card(RUN, {})
+
+
+def test_a_teacher_is_on_the_card_where_there_was_one() -> None:
+    assert "mpnet" not in card(RUN, {})
+    taught = card({**RUN, "taught": 2_500, "teacher": FIGURES}, {})
+    assert "all-mpnet-base-v2" in taught
+    assert "judged 2,500 of the groups" in taught
+    assert "| the teacher | 0.851 |" in taught
+
+
+def test_the_card_has_a_row_for_each_ablation() -> None:
+    ablations = {"groups": 900, "seed": 1, "figures": {"everything": FIGURES, "without squad-train": {}}}
+    written = card(RUN, ablations)
+    assert "each time with 900 groups (seed 1)" in written
+    assert "| everything | 0.851 | 0.860 | 0.890 | 0.940 | 0.900 | 0.881 |" in written
+    assert "| without squad-train | – | – | – | – | – | – |" in written
+
+
+def test_every_row_of_a_table_has_as_many_cells() -> None:
+    lines = table({"one": FIGURES, "other": {}}, "reader").splitlines()
+    assert len({line.count("|") for line in lines}) == 1

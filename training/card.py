@@ -1,0 +1,150 @@
+"""The model card, from what was measured: after Mitchell et al., "Model Cards for Model Reporting" (2019)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from training.figures import Figures
+
+COLUMNS = (
+    ("wikiqa-dev", "map"), ("wikiqa-dev", "mrr"), ("trecqa-dev", "map"), ("trecqa-dev", "mrr"),
+    ("squad-part", "p1"), ("xquad-part-en", "p1"),
+)  # fmt: skip
+_NAMES = {"map": "MAP", "mrr": "MRR", "p1": "P@1"}
+_UNKNOWN = "–"
+
+_BEGINNING = """\
+# The reader of Onrecord
+
+Written by `python -m training`; what is changed here by hand is lost.
+
+## What it is
+
+A cross-encoder of 22 million parameters: it reads a question and a sentence together and gives one number, a logit. Above
+0 the sentence rather answers than not. Onrecord asks it about the last candidates for an answer, and quotes sentences as
+they are: the reader writes nothing. It judges English.
+
+It is a BERT of 6 layers, 384 wide, with 12 heads, and a linear layer on the first token (Nogueira and Cho, "Passage
+Re-ranking with BERT", 2019). The weights begin as those of all-MiniLM-L6-v2. Word vectors stay as they were.
+
+## How it reads
+
+`[CLS] question [SEP] sentence [SEP]`, of at most {longest} tokens, upper and lower case alike. `bot/answering/reader.py`
+reads a longer sentence in parts, and the best part counts. Weights have 8 bits (7 of them used, for processors without
+VNNI; after Xiao et al., "SmoothQuant", 2023), each text goes through by itself, and the file needs onnxruntime only.
+
+## What it learned from
+
+| data | what it is | licence |
+|---|---|---|
+| SQuAD, articles of the training set | 11,877 questions with the sentence that answers, lower-cased | CC BY-SA 4.0 |
+| WikiQA, training set | questions put to a search engine, sentences of Wikipedia; lower-cased | Microsoft Research data licence: research use |
+| TREC QA, training set | questions and newswire, judged by hand (Wang et al., 2007) | research use |
+| all-MiniLM-L6-v2 | the weights to start from | Apache-2.0 |
+"""
+_TEACHER = """\
+| all-mpnet-base-v2 | the weights that the teacher started from | Apache-2.0 |
+| Senate press releases (Grimmer, 2010) | questions made by rule, judged by the teacher | works of the United States government |
+"""
+_GROUPS = """
+A question is judged with several sentences at once, among them hard wrong ones: neighbours of the right sentence, what
+BM25 and the vectors of all-MiniLM-L6-v2 find, from the same document and from others. For some questions nothing is
+right: the answer is left out, or the question is changed so that the sentence does not answer (a denial, an opposite,
+another number, another thing; after Rajpurkar et al., "Know What You Don't Know", 2018). The loss is minus the log of
+the share of what is right in the softmax over the sentences and "none", whose logit is 0.
+"""
+_KEPT_APART = """
+## What it did not learn from
+
+`squad-part`, `xquad-part-en`, `wikiqa-dev` and `trecqa-dev` are for the figures only; no question of theirs is among those
+trained on. WikiQA is divided by question, not by document: 153 of the 1,130 candidates of `wikiqa-dev` stand in its
+training set, too, under other questions. The figures after each epoch are of the same sets, so where one of
+several runs was chosen by them, they flatter it a little.
+"""
+_LIMITS = """
+## Limits
+
+- English only. A question in another language gets numbers that mean nothing.
+- It reads all in lower case: it does not see from a capital that a word is a name.
+- It sees one sentence. What "it" or "the company" stands for in the sentence before, it cannot know.
+- What is right it learned from encyclopedia and newswire, not from press releases.
+- A logit is not a probability. Onrecord's confidence has it as one feature of several.
+- What is true it does not know: it judges whether a sentence answers, not whether the sentence is right.
+- Two of the data sets are for research use. Whoever wants to use the weights for something else asks their owners first.
+"""
+
+
+def card(run: Mapping[str, Any], ablations: Mapping[str, Any]) -> str:
+    """The card in Markdown; `run` and `ablations` are what `training.running` keeps, empty where nothing was measured."""
+    longest = run.get("longest", 128)
+    parts = [_BEGINNING.format(longest=longest)]
+    if run.get("taught"):
+        parts.append(_TEACHER)
+    parts += [_GROUPS, _settings(run), _KEPT_APART, _measured(run), _ablated(ablations), _LIMITS]
+    return "".join(parts)
+
+
+def table(rows: Mapping[str, Figures], heading: str) -> str:
+    """A table in Markdown with a row for each name, and a column for each set and measure."""
+    heads = [heading, *(f"{name} {_NAMES[measure]}" for name, measure in COLUMNS)]
+    lines = [heads, ["---", *("---:" for _ in COLUMNS)]]
+    for name, figures in rows.items():
+        lines.append([name, *(_figure(figures.get(of, {}).get(measure)) for of, measure in COLUMNS)])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _figure(value: float | None) -> str:
+    return _UNKNOWN if value is None else f"{value:.3f}"
+
+
+def _settings(run: Mapping[str, Any]) -> str:
+    if not run:
+        return "\nNo run was measured yet.\n"
+    groups = ", ".join(f"{count:,} of {name}" for name, count in run["groups"].items())
+    taught = (
+        f"A teacher (all-mpnet-base-v2, trained in the same way) judged {run['taught']:,} of the groups; there its softmax, "
+        "at a temperature of 2, counts 0.7 of the loss (Hinton et al., 2015).\n"
+        if run["taught"]
+        else "There was no teacher.\n"
+    )
+    return f"""
+An epoch has {sum(run["groups"].values()):,} groups with {run["sentences"]:,} sentences ({groups}); in \
+{run["without_answer"]:,} of them nothing answers. {taught}
+| setting | |
+|---|---|
+| epochs | {run["epochs"]} |
+| groups in a step | {run["groups_a_step"]} |
+| rate of learning | {run["rate"]:g} (AdamW, weight decay 0.01), up over {run["warm_up"]:.0%} of the steps, then straight down to 0 |
+| longest text | {run["longest"]} tokens |
+| seed | {run["seed"]}: wrong sentences, order, drop-out, the first weights of the last layer |
+| device | {run["device"]} |
+| file | {run["bytes"] / 1e6:.1f} MB, SHA-256 `{run["sha256"]}` |
+"""
+
+
+def _measured(run: Mapping[str, Any]) -> str:
+    if not run:
+        return ""
+    epochs = {f"after epoch {epoch}": figures for epoch, figures in run["figures_of_epochs"].items()}
+    teacher = {"the teacher": run["teacher"]} if run["teacher"] else {}
+    rows = epochs | {"32 bits": run["float"], "8 bits, as it ships": run["int8"]} | teacher
+    return f"""
+## What it is worth
+
+The reader alone. Selection sets: mean average precision and mean reciprocal rank over the questions that have a right
+and a wrong candidate. Open sets: the share of 150 answerable questions, always the same, whose best-read sentence
+answers, among the 20 that BM25 finds in the whole corpus. `benchmarks/RESULTS.md` has what Onrecord is worth with it.
+
+{table(rows, "reader")}"""
+
+
+def _ablated(ablations: Mapping[str, Any]) -> str:
+    if not ablations:
+        return "\n## What each part is worth\n\nNot measured yet: `python -m training ../shared/qa --ablations`.\n"
+    return f"""
+## What each part is worth
+
+The same student, each time with {ablations["groups"]:,} groups (seed {ablations["seed"]}), a small part of the whole: \
+the rows compare with each other, not with the
+table above. Few questions make a difference of a point or two a matter of chance.
+
+{table(ablations["figures"], "learned from")}"""
