@@ -5,14 +5,14 @@ from math import log
 
 from bot.answering import ranking
 from bot.answering.evidence import evidence, probability
-from bot.answering.features import Candidate, candidates, sentence_terms, unknown_share, with_meaning
+from bot.answering.features import Candidate, candidates, sentence_terms, unknown_share, with_meaning, with_reading
 from bot.answering.foreign import is_foreign
 from bot.answering.leaning import leans
 from bot.answering.question import Question, understand
 from bot.answering.related import related_terms
 from bot.answering.spans import answer_span
 from bot.answering.spelling import corrected
-from bot.index.base import Nearness
+from bot.index.base import Near, Nearness, Reading
 from bot.index.corpus import Corpus
 from bot.index.scope import Scope
 from bot.model import Passage, Quote, Refusal, Reply, Sentence, Span
@@ -23,6 +23,7 @@ from bot.text.stemming import common_frequency
 LONGEST_QUESTION = 2_000  # characters; a page of text is no question
 PASSAGES = 60  # passages that are read sentence by sentence
 MANY, PASSAGES_OF_MANY = 20_000, 20  # how many are read in an index of more passages than that, to stay quick
+READ = 20  # sentences that are read together with the question, the best by all else
 NEAREST = 30  # sentences whose passages are read because they are near in meaning
 LEAST_INDIRECT = 0.5  # the share of a question that must be there in other words where none of its own is
 COMMON = 50  # passages of press releases in general by which the frequencies of a corpus are smoothed
@@ -58,43 +59,66 @@ def rank(
     question: Question, corpus: Corpus, scope: Scope | None = None
 ) -> tuple[list[tuple[Candidate, float]], float, bool]:
     """The candidates with their scores, best first; the confidence that the first one answers, from 0 to 1; and whether
-    there is enough evidence to call it an answer."""
-    near = None
-    if corpus.meaning:
+    there is enough evidence to call it an answer.
+
+    They are ranked by their words, the best of them anew by what they mean, and the best of these by how they read.
+    """
+    near: Nearness | None = None
+    kind: ranking.Kind = "words"
+    foreign = is_foreign(question.text, corpus)
+    reader = None if foreign else corpus.reader
+    # Where hardly a sentence is encoded, the reader judges ten of them in the time that the encoder takes for one.
+    if corpus.meaning and (corpus.meaning.is_whole or reader is None):
         with stage("meaning"):
             near = corpus.meaning.about(question.text)
     weight_of = weigher(corpus)
     found = found_passages(question, corpus, scope, near)
-    learned, known = ranking.model("words"), {}
     with stage("rank"):
-        best = ranking.ranked(candidates(question, found, weight_of, every=near is not None), question, learned)
+        best = ranking.ranked(
+            candidates(question, found, weight_of, every=near is not None), question, ranking.model("words")
+        )
+    known: dict[Sentence, Near] = {}
     if near:
         with stage("meaning"):
             known = near.of([candidate.sentence for candidate, _ in best])
     if known:
-        learned = ranking.model("translated" if is_foreign(question.text, corpus) else "meaning")
+        kind = "translated" if foreign else "meaning"
         with stage("rank"):
-            nearest = ranking.ranked(with_meaning((candidate for candidate, _ in best), known), question, learned)
-            best = nearest + _after(nearest, [pair for pair in best if pair[0].sentence not in known])
+            best = _anew(with_meaning((candidate for candidate, _ in best), known), best, question, kind)
+    if reader:
+        with stage("read"):
+            read = _read(question, [one for one, _ in best[:READ] if not known or one.sentence in known], reader)
+        if read:
+            kind = "meaning_read" if known else "words_read"
+            with stage("rank"):
+                best = _anew(read, best, question, kind)
     if not best:
         return [], 0.0, False
     first = best[0][0].features
-    if near is None and first.coverage == 0 and first.indirect < LEAST_INDIRECT:
+    if kind == "words" and first.coverage == 0 and first.indirect < LEAST_INDIRECT:
         return best, 0.0, False
+    learned = ranking.model(kind)
     with stage("rank"):
         unknown = unknown_share(question, [passage for passage, _ in found], weight_of)
         figures = evidence(best, question, unknown)
     return best, probability(figures, learned.confidence), probability(figures, learned.answerable) >= learned.threshold
 
 
-def _after(
-    best: Sequence[tuple[Candidate, float]], others: Sequence[tuple[Candidate, float]]
+def _read(question: Question, some: Sequence[Candidate], reader: Reading) -> list[Candidate]:
+    """Those of the candidates for which there was time, read together with the question."""
+    logits = reader.read(question.text, [candidate.sentence.text for candidate in some])
+    return [with_reading(candidate, logit) for candidate, logit in zip(some, logits, strict=True) if logit is not None]
+
+
+def _anew(
+    some: Sequence[Candidate], best: Sequence[tuple[Candidate, float]], question: Question, kind: ranking.Kind
 ) -> list[tuple[Candidate, float]]:
-    """The candidates for which there was no time to ask the encoder, in their order, behind those for which there was."""
-    if not others:
-        return []
-    lower = best[-1][1] - others[0][1] - 1
-    return [(candidate, score + lower) for candidate, score in others]
+    """The candidates of which more is known, in a new order, and behind them the others in the order that they had."""
+    first = ranking.ranked(some, question, ranking.model(kind))
+    there = {candidate.sentence for candidate, _ in first}
+    others = [(candidate, score) for candidate, score in best if candidate.sentence not in there]
+    lower = first[-1][1] - others[0][1] - 1 if first and others else 0.0
+    return first + [(candidate, score + lower) for candidate, score in others]
 
 
 def found_passages(

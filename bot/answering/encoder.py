@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from bot.index.base import Reading
+
 # The engine takes texts of any length and gets slow. The model was trained on 512 tokens: about 2,000 letters.
 _LETTERS = 2000
 # Texts that the engine is given at once. More are slower, for what it computes leaves the processor's cache.
@@ -56,33 +58,39 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The encoder, or None; `note` is a sentence for the person who might have expected one."""
+class Understanding:
+    """The encoder, or None; `note` is a sentence for the person who might have expected one. The reader goes with it, and
+    without it where the extra is installed on a machine that cannot run the encoder."""
 
     encoder: Encoder | None
     note: str | None = None
+    reader: "Reading | None" = None
 
 
-def open_encoder(setting: str) -> Opened:
-    """The encoder that `ONRECORD_ENCODER` asks for: `auto`, `off`, or a folder with a sentence-transformers ONNX model.
+def open_encoder(setting: str) -> Understanding:
+    """The encoder and the reader that `ONRECORD_ENCODER` asks for: `auto`, `off`, or a folder with a sentence-transformers ONNX model.
 
-    The model itself is loaded when it is first used.
+    The models themselves are loaded when they are first used.
 
     Raises:
         OnrecordError: the folder has no model, or what runs it is not installed.
     """
+    from bot.answering.reader import open_reader
+
     match setting.strip().casefold():
         case "off":
-            return Opened(None)
+            return Understanding(None)
         case "auto" | "":
             reason = _why_not()
             if reason is None:
-                return Opened(E5Encoder())
-            return Opened(None, f"Note: questions are matched by their words only, because {reason}")
+                return Understanding(E5Encoder(), reader=open_reader())
+            return Understanding(
+                None, f"Note: questions are matched by their words only, because {reason}", open_reader()
+            )
         case _:
             from bot.answering.onnx_encoder import open_folder
 
-            return Opened(open_folder(Path(setting.strip()).expanduser()))
+            return Understanding(open_folder(Path(setting.strip()).expanduser()), reader=open_reader())
 
 
 def _why_not() -> str | None:

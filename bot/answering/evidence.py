@@ -15,6 +15,7 @@ _NEGATION = re.compile(
 )
 # Cosines on the scale of `bot.answering.meaning`: what is below FAR hardly ever answers, what is above CLOSE mostly does.
 _FAR, _CLOSE, _BETWEEN, _OF_ITS_OWN = 0.82, 0.84, 0.83, 0.06
+_SURE = 8.0  # the logit at which the reader is as sure as it can be
 _TENTHS = 10.0  # brings differences of cosines to the size of the other figures
 
 
@@ -54,7 +55,8 @@ def evidence(best: Sequence[tuple[Candidate, float]], question: Question, unknow
         "lead": _lead(best),
         "share": 1 / sum(exp(score - first_score) for _, score in best),
     }
-    return figures | _missing(first, question) | _negation(first, question) | _meaning(first, unknown)
+    figures |= _missing(first, question) | _negation(first, question) | _meaning(first, unknown)
+    return figures | _reading(best, figures)
 
 
 def _lead(best: Sequence[tuple[Candidate, float]]) -> float:
@@ -112,4 +114,24 @@ def _meaning(first: Candidate, unknown: float) -> dict[str, float]:
         "reach_near": (features.coverage + features.indirect + features.around) * (near - _BETWEEN) * _TENTHS,
         "unknown_near": unknown * (near - _BETWEEN) * _TENTHS,
         "own_high": max(0.0, own - _OF_ITS_OWN) * _TENTHS,
+    }
+
+
+def _reading(best: Sequence[tuple[Candidate, float]], figures: Mapping[str, float]) -> dict[str, float]:
+    """How surely the reader finds the answer in the first sentence, and whether it would have chosen another."""
+    logits = [max(-_SURE, min(_SURE, one.features.reading)) for one, _ in best if one.features.is_read]
+    if not best[0][0].features.is_read:  # there is no reader
+        return dict.fromkeys(
+            ("reading", "reads", "reads_none", "reads_other", "reading_covered", "reading_missing", "reading_unknown"),
+            0.0,
+        )
+    first = logits[0]
+    return {
+        "reading": first,
+        "reads": 1 / (1 + exp(-first)),
+        "reads_none": 1 / (1 + sum(map(exp, logits))),
+        "reads_other": max(logits) - first,
+        "reading_covered": first * figures["coverage"],
+        "reading_missing": first * figures["missing"],
+        "reading_unknown": first * figures["unknown"],
     }

@@ -34,6 +34,8 @@ class Features(NamedTuple):
 
     With an encoder: `meaning` is the cosine of sentence and question, `meaning_of_passage` the best one in the passage,
     `meaning_to_others` that of the sentence to other questions that are like this one.
+
+    With a reader: `reading` is the logit of the sentence, read together with the question; `is_read` is 1 where it was.
     """
 
     sentence: float
@@ -62,6 +64,8 @@ class Features(NamedTuple):
     meaning: float = 0.0
     meaning_of_passage: float = 0.0
     meaning_to_others: float = 0.0
+    reading: float = 0.0
+    is_read: float = 0.0
 
     def by_name(self) -> dict[str, float]:
         return self._asdict()
@@ -255,6 +259,11 @@ def with_meaning(some: Iterable[Candidate], near: Mapping[Sentence, Near]) -> li
         )
         for candidate in known
     ]
+
+
+def with_reading(candidate: Candidate, logit: float) -> Candidate:
+    """The candidate with the reader's judgement among its figures."""
+    return replace(candidate, features=candidate.features._replace(reading=logit, is_read=1.0))
 
 
 def unknown_share(question: Question, found: Sequence[Passage], weight_of: Callable[[str], float]) -> float:

@@ -150,6 +150,10 @@ class EncodedCorpus:
         self.vectors = vectors
         self.owners = [passage for _, passage in rows.values()]
 
+    @property
+    def is_whole(self) -> bool:
+        return self.vectors is not None
+
     def about(self, question: str) -> "VectorNearness":
         asked = self._encoder.encode([question], asked=True)[0]
         alike = np.argsort(-(self._references @ asked), kind="stable")[:ALIKE]

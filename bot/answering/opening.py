@@ -1,10 +1,10 @@
 """Opening a corpus, of folders or of an archive: what its releases say, and what the encoder knows of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.answering.encoder import Encoder, open_encoder
+from bot.answering.encoder import Understanding, open_encoder
 from bot.index.address import Address
 from bot.index.base import Meaning
 from bot.index.corpus import Corpus
@@ -17,7 +17,7 @@ class Opened:
 
     corpus: Corpus
     loaded: Loaded
-    encoder: Encoder | None
+    understanding: Understanding
     notes: tuple[str, ...]
 
 
@@ -48,7 +48,7 @@ def open_archive_to_ask(data: Path, encoder: str) -> tuple[Corpus, tuple[str, ..
     from bot.index.archive import open_archive
 
     corpus, opened = open_archive(data).corpus(), open_encoder(encoder)
-    return understood(corpus, opened.encoder, data), (opened.note,) if opened.note else ()
+    return understood(corpus, opened, data), (opened.note,) if opened.note else ()
 
 
 def open_cluster_to_ask(address: Address, data: Path, encoder: str) -> tuple[Corpus, tuple[str, ...]]:
@@ -60,20 +60,21 @@ def open_cluster_to_ask(address: Address, data: Path, encoder: str) -> tuple[Cor
     from bot.index.cluster import open_cluster
 
     corpus, opened = open_cluster(address).corpus(), open_encoder(encoder)
-    return understood(corpus, opened.encoder, data), (opened.note,) if opened.note else ()
+    return understood(corpus, opened, data), (opened.note,) if opened.note else ()
 
 
-def understood(corpus: Corpus, encoder: Encoder | None, data: Path, before: Meaning | None = None) -> Corpus:
-    """The corpus of an archive with its meaning, where there is an encoder; `before` is that of an earlier version.
+def understood(corpus: Corpus, understanding: Understanding, data: Path, before: Meaning | None = None) -> Corpus:
+    """The corpus of an archive with its meaning and the reader, where there are; `before` is that of an earlier version.
 
     Raises:
         OnrecordError: the encoder cannot be loaded.
     """
-    if encoder is None:
+    corpus = replace(corpus, reader=understanding.reader)
+    if understanding.encoder is None:
         return corpus
     from bot.answering.meaning import with_meaning_in_time
 
-    return with_meaning_in_time(corpus, encoder, data, before)
+    return with_meaning_in_time(corpus, understanding.encoder, data, before)
 
 
 def open_whole(
@@ -85,9 +86,9 @@ def open_whole(
     opened = open_encoder(encoder)
     if opened.note:
         notes.append(opened.note)
-    corpus = loaded.corpus
+    corpus = replace(loaded.corpus, reader=opened.reader)
     if opened.encoder is not None and corpus.releases:
         from bot.answering.meaning import with_meaning
 
         corpus = with_meaning(corpus, opened.encoder, data, told)
-    return Opened(corpus, loaded, opened.encoder, tuple(notes))
+    return Opened(corpus, loaded, opened, tuple(notes))

@@ -36,12 +36,13 @@ class Model:
     threshold: float
 
 
-Kind = Literal["words", "meaning", "translated"]
+Kind = Literal["words", "meaning", "words_read", "meaning_read", "translated"]
 
 
 @cache
 def model(kind: Kind) -> Model:
-    """The model that ships: for `words` alone, for their `meaning` too, or for a question in another language."""
+    """The model that ships: for `words` alone, for their `meaning` too, for either where the sentences were also read, or for
+    a question in another language."""
     data = _data()[kind]
     confidence, answerable = (Logistic(**data[name]) for name in ("confidence", "answerable"))
     return Model(data["score"], data["score_by_detail"], confidence, answerable, data["threshold"])

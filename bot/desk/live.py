@@ -3,6 +3,7 @@
 import atexit
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import starmap
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -73,7 +74,7 @@ class LiveCorpus:
 
     def __init__(self, folders: Sequence[Path], data: Path, opened: Opened) -> None:
         self.notes = opened.notes
-        self._folders, self._data, self._encoder = tuple(folders), data, opened.encoder
+        self._folders, self._data, self._encoder = tuple(folders), data, opened.understanding.encoder
         self._corpus, self._loaded = opened.corpus, opened.loaded
         self._whole = True  # whether the encoder knows every sentence
         self.warnings = opened.loaded.reading.warnings
@@ -153,6 +154,7 @@ class LiveCorpus:
         self.warnings, self._took = wrong, monotonic() - start
 
     def _with_meaning(self, corpus: Corpus) -> tuple[Corpus, bool]:
+        corpus = replace(corpus, reader=self._corpus.reader)
         if self._encoder is None or not corpus.releases:
             return corpus, True
         from bot.answering.meaning import with_known_meaning

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from bot.answering.encoder import Encoder, open_encoder
+from bot.answering.encoder import Understanding, open_encoder
 from bot.answering.opening import understood
 from bot.desk.holdings import Holdings
 from bot.index.address import Address
@@ -44,16 +44,16 @@ class LiveArchive:
         held: Callable[[], Holdings],
         data: Path,
         folders: Sequence[Path],
-        encoder: Encoder | None,
+        understanding: Understanding,
         notes: Sequence[str] = (),
     ) -> None:
         self.folders, self.notes = tuple(folders), tuple(notes)
         self.warnings: tuple[str, ...] = ()
-        self._archive, self._held, self._data, self._encoder = archive, held, data, encoder
+        self._archive, self._held, self._data, self._understanding = archive, held, data, understanding
         self._told: Callable[[str], None] | None = None
         self._renewing = Lock()
         self._found = archive.corpus()
-        self._corpus = understood(self._found, encoder, data)
+        self._corpus = understood(self._found, understanding, data)
 
     def __call__(self) -> Corpus:
         try:
@@ -96,7 +96,7 @@ class LiveArchive:
             except OnrecordError:  # said at the next call
                 return
             if found is not self._found:
-                self._corpus = understood(found, self._encoder, self._data, self._corpus.meaning)
+                self._corpus = understood(found, self._understanding, self._data, self._corpus.meaning)
                 self._found = found
             self.warnings = ()
 
@@ -131,7 +131,7 @@ def open_live_archive(data: Path, folders: Sequence[Path], encoder: str) -> Live
 
     opened, archive = open_encoder(encoder), open_archive(data)
     notes = (opened.note,) if opened.note else ()
-    return LiveArchive(archive, lambda: ArchivedReleases(archive, folders), data, folders, opened.encoder, notes)
+    return LiveArchive(archive, lambda: ArchivedReleases(archive, folders), data, folders, opened, notes)
 
 
 def open_live_cluster(address: Address, data: Path, folders: Sequence[Path], encoder: str) -> LiveArchive:
@@ -145,4 +145,4 @@ def open_live_cluster(address: Address, data: Path, folders: Sequence[Path], enc
 
     opened, cluster = open_encoder(encoder), open_cluster(address)
     notes = (opened.note,) if opened.note else ()
-    return LiveArchive(cluster, lambda: open_clustered(cluster, folders), data, folders, opened.encoder, notes)
+    return LiveArchive(cluster, lambda: open_clustered(cluster, folders), data, folders, opened, notes)

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.chat.wording import printable
 from bot.model import OnrecordError
 
 if TYPE_CHECKING:
-    from bot.answering.encoder import Encoder
+    from bot.answering.encoder import Understanding
     from bot.evaluation.asking import Outcome
     from bot.evaluation.sets import OpenSet, SelectionSet
     from bot.index.corpus import Corpus
@@ -65,7 +65,7 @@ def evaluate(
     opened = open_encoder(encoder)
     if opened.note:
         print(opened.note, file=sys.stderr)
-    other = _open(foreign, data, opened.encoder) if foreign else None
+    other = _open(foreign, data, opened) if foreign else None
     name_of_other = ", ".join(_name(folder) for folder in foreign) or None
     width = max(18, *(len(one.name) for one in sets))
     heads: dict[str, str] | None = None
@@ -75,7 +75,7 @@ def evaluate(
             figures = figures_of_sentences(one)
             done.append(Measured(figures))
         else:
-            corpus = other or _corpus_of(one, data, opened.encoder)
+            corpus = other or _corpus_of(one, data, opened)
             asked = ask_set(
                 one,
                 corpus,
@@ -96,32 +96,33 @@ def evaluate(
         write_report(report, done)
 
 
-def _corpus_of(one: "OpenSet | SelectionSet", data: Path, encoder: "Encoder | None") -> "Corpus":
+def _corpus_of(one: "OpenSet | SelectionSet", data: Path, understanding: "Understanding") -> "Corpus":
     from bot.evaluation.selection import selection_corpus
     from bot.evaluation.sets import SelectionSet
 
     if isinstance(one, SelectionSet):
-        return _encoded(selection_corpus(one.rows), data, encoder)
-    return _open([one.corpus], data, encoder)
+        return _encoded(selection_corpus(one.rows), data, understanding)
+    return _open([one.corpus], data, understanding)
 
 
-def _open(folders: Sequence[Path], data: Path, encoder: "Encoder | None") -> "Corpus":
+def _open(folders: Sequence[Path], data: Path, understanding: "Understanding") -> "Corpus":
     from bot.index.snapshot import open_corpus
 
     corpus, warnings = open_corpus(folders, data)
     for warning in warnings:
         print(f"Warning: {warning}", file=sys.stderr)
-    return _encoded(corpus, data, encoder)
+    return _encoded(corpus, data, understanding)
 
 
-def _encoded(corpus: "Corpus", data: Path, encoder: "Encoder | None") -> "Corpus":
-    if encoder is None:
+def _encoded(corpus: "Corpus", data: Path, understanding: "Understanding") -> "Corpus":
+    corpus = replace(corpus, reader=understanding.reader)
+    if understanding.encoder is None:
         return corpus
     from bot.answering.meaning import with_meaning
     from bot.chat.progress import encoding_shown
 
     with encoding_shown() as told:
-        return with_meaning(corpus, encoder, data, told)
+        return with_meaning(corpus, understanding.encoder, data, told)
 
 
 def _name(folder: Path) -> str:

@@ -58,5 +58,16 @@ class Nearness(Protocol):
 class Meaning(Protocol):
     """What an encoder knows of a corpus, whatever the words and the language of a question."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all sentences are encoded, but for those that have just come; of a large corpus hardly any is."""
+
     def about(self, question: str) -> Nearness:
         """How near its sentences are to this question."""
+
+
+class Reading(Protocol):
+    """What reads a question and a sentence together. English only."""
+
+    def read(self, question: str, sentences: Sequence[str]) -> list[float | None]:
+        """How surely each of the sentences answers: a logit, or None where there was no time; the first go first."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.index.base import Meaning, PassageIndex
+from bot.index.base import Meaning, PassageIndex, Reading
 from bot.index.cutting import Cut, cut, words_of
 from bot.index.memory import MemoryIndex
 from bot.index.releases import Releases, ReleasesInMemory
@@ -18,13 +18,15 @@ class Corpus:
     """What questions are asked of. Never changed in place: a new version of the releases is a new corpus.
 
     `words` are the distinct words of the texts, lower-cased, the most frequent first: for completion and for the
-    correction of typing errors. `meaning` says how near sentences are to a question, where there is an encoder.
+    correction of typing errors. `meaning` says how near sentences are to a question, where there is an encoder, and
+    `reader` how surely they answer it, where there is a reader.
     """
 
     releases: Releases
     index: PassageIndex
     words: Sequence[str]
     meaning: Meaning | None = None
+    reader: Reading | None = None
 
 
 def build_corpus(releases: Iterable[Release]) -> Corpus:

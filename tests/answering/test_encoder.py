@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.answering import encoder as module
-from bot.answering.encoder import E5Encoder, Encoder, Opened, open_encoder
+from bot.answering.encoder import E5Encoder, Encoder, Understanding, open_encoder
 from bot.model import OnrecordError
 
 OPENED = open_encoder("auto")
@@ -26,7 +26,7 @@ def e5() -> Encoder:
 
 
 def test_off_is_no_encoder_and_no_note() -> None:
-    assert open_encoder("off") == open_encoder(" OFF ") == Opened(None, None)
+    assert open_encoder("off") == open_encoder(" OFF ") == Understanding(None, None)
 
 
 def test_without_the_extra_a_note_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -35,10 +35,11 @@ def test_without_the_extra_a_note_says_how_to_install_it(monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "uname", lambda: os.uname_result(("Linux", "host", "6", "1", "x86_64")), raising=False)
     (tmp_path / "cpuinfo").write_text("flags\t\t: fpu avx2 fma\n")
     monkeypatch.setattr(module, "_CPUINFO", tmp_path / "cpuinfo")
-    assert open_encoder("auto") == Opened(
-        None,
+    opened = open_encoder("auto")
+    assert opened.encoder is None
+    assert opened.note == (
         'Note: questions are matched by their words only, because the extra "semantic" is not installed: '
-        "pip install 'onrecord[semantic]' (ONRECORD_ENCODER=off leaves out this note).",
+        "pip install 'onrecord[semantic]' (ONRECORD_ENCODER=off leaves out this note)."
     )
 
 

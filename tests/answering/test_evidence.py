@@ -1,6 +1,6 @@
 """What tells whether the best sentence answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.answering import ranking
 from bot.answering.answerer import found_passages, weigher
 from bot.answering.evidence import Logistic, evidence, probability
-from bot.answering.features import candidates
+from bot.answering.features import candidates, with_reading
 from bot.answering.question import understand
 from bot.index.corpus import Corpus
 
@@ -55,6 +55,33 @@ def test_a_denial_needs_a_denial(seen: Callable[[str], dict[str, float]]) -> Non
     assert seen("who does not chair the harbour board?")["denies_alone"] == 1
     assert seen("who doesn't chair the harbour board?")["denies_alone"] == 1
     assert seen("who chairs the harbour board?")["denies"] == 0
+
+
+def read(logits: Sequence[float | None], coast: Corpus) -> dict[str, float]:
+    """The evidence for the first of some sentences, of which the reader has read those with a logit."""
+    question = understand("who chairs the harbour board?")
+    found = candidates(question, found_passages(question, coast), weigher(coast))[: len(logits)]
+    known = [one if logit is None else with_reading(one, logit) for one, logit in zip(found, logits, strict=True)]
+    return evidence([(one, -float(place)) for place, one in enumerate(known)], question, 0.0)
+
+
+def test_without_a_reader_reading_says_nothing(coast: Corpus) -> None:
+    assert not any(value for name, value in read([None, None], coast).items() if name.startswith("read"))
+
+
+def test_the_reader_says_how_sure_it_is_and_what_it_would_rather_have(coast: Corpus) -> None:
+    sure = read([3.0, -2.0], coast)
+    assert (sure["reading"], sure["reads_other"]) == (3.0, 0.0)
+    assert sure["reads"] > 0.9
+    assert sure["reads_none"] < 0.1
+    other = read([-2.0, 3.0], coast)
+    assert (other["reading"], other["reads_other"]) == (-2.0, 5.0)
+    none = read([-3.0, -3.0], coast)
+    assert none["reads_none"] > 0.9
+
+
+def test_what_was_not_read_is_not_taken_for_read(coast: Corpus) -> None:
+    assert read([-3.0, None], coast)["reads_none"] > 0.9
 
 
 def test_without_an_encoder_meaning_says_nothing(seen: Callable[[str], dict[str, float]]) -> None:

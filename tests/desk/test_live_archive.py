@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from bot.answering.answerer import answer
+from bot.answering.encoder import Understanding
 from bot.answering.meaning import EncodedCorpus, Vectors
 from bot.desk.archived import ArchivedReleases
 from bot.desk.live_archive import LiveArchive, open_live_archive
@@ -141,7 +142,7 @@ def test_only_what_is_about_to_be_ranked_is_encoded_and_remembered_after_a_commi
     index(data, folder)
     encoder = CountingEncoder()
     archive = open_archive(data)
-    live = LiveArchive(archive, lambda: ArchivedReleases(archive, [folder]), data, [folder], encoder)
+    live = LiveArchive(archive, lambda: ArchivedReleases(archive, [folder]), data, [folder], Understanding(encoder))
     assert encoder.encoded == [], "to open it, nothing is encoded"
     meaning = live().meaning
     assert isinstance(meaning, EncodedCorpus)

@@ -10,7 +10,7 @@ from bot.chat.telegram.sending import UnreachableError
 from bot.model import Reply
 
 WAYS = ("telegram", "group", "inline")
-STAGES = ("understand", "search", "rank", "meaning", "send", "note", "answer")
+STAGES = ("understand", "search", "rank", "meaning", "read", "send", "note", "answer")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
