@@ -62,13 +62,10 @@ def open_answers(index: Path) -> Ask:
 
 def open_answers_with_encoder(index: Path) -> Ask:
     from bot.answering.answerer import answer
-    from bot.answering.encoder import open_encoder
-    from bot.answering.meaning import with_meaning_in_time
-    from bot.index.archive import open_archive
+    from bot.answering.opening import open_archive_to_ask
 
-    encoder = open_encoder("auto").encoder
-    assert encoder, "The extra semantic is not installed."
-    corpus = with_meaning_in_time(open_archive(index).corpus(), encoder, index)
+    corpus, _ = open_archive_to_ask(index, "auto")
+    assert corpus.meaning, "The extra semantic is not installed."
     return lambda question, _: answer(question, corpus, top=5)
 
 

