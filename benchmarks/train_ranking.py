@@ -24,10 +24,9 @@ from typing import get_args
 import numpy as np
 from kept_readings import KeptReadings
 from numpy.typing import NDArray
+from regressions import FOLDS, as_written, out_of_fold, regression
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold
 
 from bot.answering import ranking
 from bot.answering.answerer import READ, found_passages, weigher
@@ -53,7 +52,6 @@ ENGLISH = ("squad-part", "xquad-part-en", "wikiqa-train", "wikiqa-train, selecti
 # What the reader has not learned from. Of what it has, it knows the answers by heart, and would be trusted too much.
 UNSEEN = ENGLISH[:2]
 TRANSLATED = ("xquad-part-es", "xquad-part-de", "xquad-part-ar", "xquad-part-zh")
-FOLDS = 5
 L2 = 1.0
 ANSWERED = 0.96  # of the answerable questions of squad-part, so many are to be answered
 # The unanswerable questions of SQuAD 2.0 are made to look answerable. Few people ask so: by how much they count when it is
@@ -322,24 +320,6 @@ def learn(
         "threshold": round(threshold, 4),
     }
     return found, weights
-
-
-def regression() -> LogisticRegression:
-    return LogisticRegression(C=3.0, max_iter=5000)
-
-
-def out_of_fold(x: Array, y: NDArray[np.bool_], article: NDArray[np.str_], weight: Array) -> Array:
-    """The probability of each row by a regression that has not seen its article."""
-    found = np.zeros(len(y))
-    for learn_from, held in GroupKFold(FOLDS).split(x, y, article):
-        fitted = regression().fit(x[learn_from], y[learn_from], sample_weight=weight[learn_from])
-        found[held] = fitted.predict_proba(x[held])[:, 1]
-    return found
-
-
-def as_written(fitted: LogisticRegression, names: Sequence[str]) -> dict[str, object]:
-    weights = {name: round(float(c), 4) for name, c in zip(names, fitted.coef_[0], strict=True) if abs(c) > 1e-4}
-    return {"weights": weights, "bias": round(float(fitted.intercept_[0]), 4)}
 
 
 def english(root: Path, kept: Kept, kind: ranking.Kind, read: ranking.Kind) -> dict[str, object]:
