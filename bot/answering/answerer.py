@@ -95,7 +95,7 @@ def rank(
     if not best:
         return [], 0.0, False
     first = best[0][0].features
-    if kind == "words" and first.coverage == 0 and first.indirect < LEAST_INDIRECT:
+    if near is None and kind == "words" and first.coverage == 0 and first.indirect < LEAST_INDIRECT:
         return best, 0.0, False
     learned = ranking.model(kind)
     with stage("rank"):

@@ -68,29 +68,32 @@ class Understanding:
 
 
 def open_encoder(setting: str) -> Understanding:
-    """The encoder and the reader that `ONRECORD_ENCODER` asks for: `auto`, `off`, or a folder with a sentence-transformers ONNX model.
+    """What `ONRECORD_ENCODER` asks for: `auto`, `off`, or a folder with a sentence-transformers ONNX model as the encoder.
 
-    The models themselves are loaded when they are first used.
+    The models themselves are loaded when they are first used. A reader by which the ranking has not learned yet is none.
 
     Raises:
         OnrecordError: the folder has no model, or what runs it is not installed.
     """
-    from bot.answering.reader import open_reader
-
     match setting.strip().casefold():
         case "off":
             return Understanding(None)
         case "auto" | "":
             reason = _why_not()
             if reason is None:
-                return Understanding(E5Encoder(), reader=open_reader())
-            return Understanding(
-                None, f"Note: questions are matched by their words only, because {reason}", open_reader()
-            )
+                return Understanding(E5Encoder(), reader=_reader())
+            return Understanding(None, f"Note: questions are matched by their words only, because {reason}", _reader())
         case _:
             from bot.answering.onnx_encoder import open_folder
 
-            return Understanding(open_folder(Path(setting.strip()).expanduser()), reader=open_reader())
+            return Understanding(open_folder(Path(setting.strip()).expanduser()), reader=_reader())
+
+
+def _reader() -> "Reading | None":
+    from bot.answering.ranking import is_learned
+    from bot.answering.reader import open_reader
+
+    return open_reader() if is_learned("words_read") and is_learned("meaning_read") else None
 
 
 def _why_not() -> str | None:

