@@ -23,8 +23,11 @@ A cross-encoder of 22 million parameters: it reads a question and a sentence tog
 0 the sentence rather answers than not. Onrecord asks it about the last candidates for an answer, and quotes sentences as
 they are: the reader writes nothing. It judges English.
 
-It is a BERT of 6 layers, 384 wide, with 12 heads, and a linear layer on the first token (Nogueira and Cho, "Passage
-Re-ranking with BERT", 2019). The weights begin as those of all-MiniLM-L6-v2. Word vectors stay as they were.
+It is a BERT of 6 layers, 384 wide, with 12 heads. The logit is a sum of three: a linear layer on the first token (Nogueira
+and Cho, "Passage Re-ranking with BERT", 2019); how near the mean of the question's tokens is to that of the sentence's;
+and how near each token of the question comes to one of the sentence, a mean with learned weights (after Khattab and
+Zaharia, "ColBERT", 2020). The weights begin as those of all-MiniLM-L6-v2, which knows what is near; with the first of the
+three alone, the same run is worth far less. Word vectors stay as they were.
 
 ## How it reads
 

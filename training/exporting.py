@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from training.keeping import sha256
-from training.network import CrossEncoder
+from training.network import HASTE, HIDDEN, WEIGHING, CrossEncoder
 
 OPSET = 17
 SMOOTH = 0.8  # of the size of what goes into a layer, so much goes over to the weights, as an exponent
@@ -52,7 +52,7 @@ def export(network: CrossEncoder, target: Path, largest: Weights | None = None) 
 
 
 class _Graph:
-    """A BERT with a head on its first token, written operator by operator."""
+    """The network of `training.network` with a BERT in it, written operator by operator."""
 
     def __init__(self, weights: Weights, heads: int, epsilon: float, largest: Weights | None) -> None:
         self._weights, self._heads, self._epsilon, self._largest = weights, heads, epsilon, largest
@@ -65,7 +65,8 @@ class _Graph:
             hidden = self._layer(f"body.encoder.layer.{number}", hidden)
         first = self._node("Gather", hidden, self._constant("zero", np.array(0)), axis=1)
         head = self._constant("head", self._weights["head.weight"].T)
-        single = self._node("Gemm", first, head, self._weight("head.bias"))
+        read = self._node("Gemm", first, head, self._weight("head.bias"))
+        single = self._node("Add", read, self._near(hidden))
         self._nodes.append(
             helper.make_node("Squeeze", [single, self._constant("last", np.array([1]))], ["logits"], "squeeze")
         )
@@ -79,6 +80,39 @@ class _Graph:
         )
         imports = [helper.make_opsetid("", OPSET), helper.make_opsetid(_FAST, 1)]
         return helper.make_model(graph, opset_imports=imports, ir_version=8, producer_name="onrecord")
+
+    def _near(self, tokens: str) -> str:
+        """What the logit has of how near question and sentence are, of shape (texts, 1)."""
+        kinds, mask = (self._node("Cast", name, to=TensorProto.FLOAT) for name in ("token_type_ids", "attention_mask"))
+        said = self._node("Mul", mask, kinds)
+        asked = self._node("Sub", mask, said)
+        middle = self._constant("middle", np.array([1]))
+        wide = self._node(
+            "Concat", self._node("Unsqueeze", asked, middle), self._node("Unsqueeze", said, middle), axis=1
+        )
+        means = self._direction(self._node("MatMul", wide, tokens))  # (texts, 2, d)
+        halves = (self._node("Gather", means, self._constant(f"half{n}", np.array(n)), axis=1) for n in (0, 1))
+        of_means = self._node("ReduceSum", self._node("Mul", *halves), self._constant("across", np.array([-1])))
+
+        directions = self._direction(tokens)
+        near = self._node("MatMul", directions, self._node("Transpose", directions, perm=[0, 2, 1]))
+        near = self._node("Add", near, self._node("Unsqueeze", self._hiding(said), middle))
+        nearest = self._node("ReduceMax", near, axes=[-1], keepdims=0)
+        weigh = self._constant("weigh", WEIGHING * self._weights["weigh.weight"].ravel())
+        weights = self._node("ReduceSum", self._node("Mul", tokens, weigh), "across", keepdims=0)
+        weights = self._node("Softmax", self._node("Add", weights, self._hiding(asked)), axis=-1)
+        of_tokens = self._node("ReduceSum", self._node("Mul", weights, nearest), "across")
+        counts = self._constant("nearness", HASTE * self._weights["nearness"])
+        both = self._node("Mul", self._node("Concat", of_means, of_tokens, axis=1), counts)
+        return self._node("ReduceSum", both, "across")
+
+    def _hiding(self, counted: str) -> str:
+        """0 for tokens that count, and less than anything for others."""
+        less = self._node("Sub", counted, self._constant(f"all but {counted}", np.array(1, np.float32)))
+        return self._node("Mul", less, self._constant(f"hiding {counted}", np.array(-HIDDEN, np.float32)))
+
+    def _direction(self, vectors: str) -> str:
+        return self._node("Div", vectors, self._node("ReduceL2", vectors, axes=[-1]))
 
     def _embedded(self) -> str:
         words = self._weights["body.embeddings.word_embeddings.weight"]

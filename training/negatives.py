@@ -16,7 +16,7 @@ from training.unanswerable import made_unanswerable
 NEIGHBOURS = 3  # lines before and after that are of the same passage
 APART = 60  # lines, after which it is mostly another article
 BEST = 8  # of the sentences found by words, and by meaning, so many are taken for hard
-WRONG = 3  # wrong sentences in a group
+WRONG = 4  # wrong sentences in a group
 OF_ONE_DOCUMENT = 7  # candidates of a selection set that are judged beside each other
 UNANSWERABLE = 0.2  # of the questions, so many are also asked where nothing answers
 

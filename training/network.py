@@ -15,6 +15,13 @@ from transformers.utils import logging
 from training.telling import Told, counted
 from training.tokens import batches, open_tokenizer
 
+# Of the two by which a question and a sentence are near: what they count to begin with, and what the logit is less, for
+# without any learning they are 0.81 and 0.71 on the mean of the development sets, and few sentences answer.
+NEARNESS = (12.0, 12.0)
+BIAS = -19.2
+# Few numbers that decide much must move faster than the many of the transformer.
+HASTE, WEIGHING = 100.0, 10.0
+HIDDEN = -1e4  # no token that does not count comes near to this
 CHUNK = 16  # texts that go through the network at once on a CPU
 CHUNK_OF_GPU = 128
 
@@ -22,7 +29,10 @@ CHUNK_OF_GPU = 128
 class CrossEncoder(nn.Module):  # type: ignore[misc, unused-ignore]
     """Gives a question and a sentence a logit: above 0 the sentence answers, below it does not.
 
-    After Nogueira and Cho, "Passage Re-ranking with BERT" (2019), with one logit in place of two.
+    The logit is a sum of three. One is read from the first token (Nogueira and Cho, "Passage Re-ranking with BERT",
+    2019). The others need no learning to begin with, for the start knows which tokens mean nearly the same: how near the
+    mean of the question's tokens is to that of the sentence's, and how near each token of the question comes to one of
+    the sentence (Khattab and Zaharia, "ColBERT", 2020), a mean with weights that are learned.
     """
 
     def __init__(self, start: Path) -> None:
@@ -30,18 +40,31 @@ class CrossEncoder(nn.Module):  # type: ignore[misc, unused-ignore]
         self.body: Any = _opened(start)
         self.head = nn.Linear(self.body.config.hidden_size, 1)
         nn.init.normal_(self.head.weight, std=0.02)
-        nn.init.zeros_(self.head.bias)
+        nn.init.constant_(self.head.bias, BIAS)
+        self.weigh = nn.Linear(self.body.config.hidden_size, 1, bias=False)  # what a token of the question counts
+        nn.init.zeros_(self.weigh.weight)
+        self.nearness = nn.Parameter(torch.tensor(NEARNESS) / HASTE)  # what each of the two counts
         # Few questions tell something about few of thirty thousand words: they keep their meaning.
         self.body.embeddings.word_embeddings.weight.requires_grad_(False)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None) -> Tensor:
-        """The logits of texts, of shape (texts,); the inputs are of shape (texts, tokens)."""
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, kinds: Tensor) -> Tensor:
+        """The logits of texts, of shape (texts,).
+
+        The inputs are of shape (texts, tokens); `kinds` is 1 for tokens of the sentence, 0 for those before it.
+        """
         inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
         # MPNet does not tell the first text from the second by a type.
-        if token_type_ids is not None and getattr(self.body.config, "type_vocab_size", 1) > 1:
-            inputs["token_type_ids"] = token_type_ids
-        first = self.body(**inputs).last_hidden_state[:, 0]
-        return self.head(first)[:, 0]  # type: ignore[no-any-return, unused-ignore]
+        if getattr(self.body.config, "type_vocab_size", 1) > 1:
+            inputs["token_type_ids"] = kinds
+        tokens = self.body(**inputs).last_hidden_state
+        mask, second = attention_mask.to(tokens.dtype), kinds.to(tokens.dtype)
+        asked, said = mask * (1 - second), mask * second
+        means = nn.functional.cosine_similarity((tokens * asked[..., None]).sum(1), (tokens * said[..., None]).sum(1))
+        directions = nn.functional.normalize(tokens, dim=-1)
+        nearest = (directions @ directions.transpose(1, 2) + HIDDEN * (1 - said[:, None, :])).amax(-1)
+        weights = (WEIGHING * self.weigh(tokens)[..., 0] + HIDDEN * (1 - asked)).softmax(-1)
+        near = torch.stack([means, (weights * nearest).sum(1)], dim=1) @ (HASTE * self.nearness)
+        return self.head(tokens[:, 0])[:, 0] + near  # type: ignore[no-any-return, unused-ignore]
 
 
 def logits(network: CrossEncoder, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], device: str) -> Tensor:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 LONGEST = 128  # tokens of question and sentence while it learns; longer ones are cut
 
@@ -17,7 +17,7 @@ Array = NDArray[np.int64]
 class Batch:
     """Texts that go through the network at once: arrays of shape (texts, tokens), filled up with 0, which `mask` hides.
 
-    `places` are those of the texts among all that were given.
+    `kinds` is 1 for the tokens of the second text of a pair and what closes it, 0 for those before. `places` are those of the texts among all that were given.
     """
 
     places: list[int]
@@ -49,5 +49,12 @@ def batches(tokenizer: Tokenizer, texts: Sequence[str] | Sequence[tuple[str, str
             places,
             filled([encoded[place].ids for place in places]),
             filled([encoded[place].attention_mask for place in places]),
-            filled([encoded[place].type_ids for place in places]),
+            filled([_kinds(encoded[place]) for place in places]),
         )
+
+
+def _kinds(encoded: Encoding) -> list[int]:
+    # Not its type_ids: a tokenizer of MPNet gives both texts the same.
+    texts = encoded.sequence_ids
+    begin = texts.index(1) if 1 in texts else len(texts) - 1
+    return [int(place >= begin) for place in range(len(texts))]

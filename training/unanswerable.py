@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
-from bot.text.terms import words
+from bot.text.terms import bare_terms, words
 
 _OPPOSITES = """
 first last|most least|largest smallest|biggest smallest|highest lowest|oldest newest|earliest latest|best worst
@@ -98,4 +98,4 @@ def _another_thing(question: str, sentence: str, others: Sequence[str], chance: 
 
 
 def _telling(word: str) -> bool:
-    return len(word) > 4 and word.isalpha()
+    return len(word) > 4 and word.isalpha() and any(bare_terms(word))

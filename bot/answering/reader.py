@@ -2,7 +2,8 @@
 
 The encoder of `bot.answering.encoder` sees each text for itself, and is asked about all sentences; the reader sees both
 at once, and is asked about the last few. It is a cross-encoder (Nogueira and Cho, "Passage Re-ranking with BERT", 2019)
-of 22 million parameters with weights of 8 bits, which `python -m training` makes and puts beside the other data here;
+that also looks how near each token of the question comes to one of the sentence, of 22 million parameters with weights
+of 8 bits, which `python -m training` makes and puts beside the other data here;
 where it was not made there is no reader, and nothing else changes. It reads English only.
 """
 

@@ -14,7 +14,7 @@ pytest.importorskip("transformers", reason="only training needs transformers, an
 
 from training import learning  # noqa: E402
 from training.learning import learn, learned, loss_of  # noqa: E402
-from training.network import CrossEncoder, logits, vectors  # noqa: E402
+from training.network import CrossEncoder, logits  # noqa: E402
 from training.tokens import open_tokenizer  # noqa: E402
 
 GROUPS = [
@@ -145,18 +145,3 @@ def test_what_was_learned_is_read_again_and_other_groups_are_learned_anew(small:
     assert same(first, again)
     assert after(GROUPS[1:])[1] == 1
     assert {path.suffix for path in tmp_path.iterdir()} == {".weights"}
-
-
-def test_logits_are_in_the_order_of_the_pairs(small: Path) -> None:
-    network, tokenizer = CrossEncoder(small).eval(), open_tokenizer(small)
-    pairs = [("who chairs?", sentence) for sentence in (*SENTENCES, "dahl.", *SENTENCES, *SENTENCES)]
-    with torch.inference_mode():
-        together = logits(network, tokenizer, pairs, "cpu")
-        alone = torch.cat([logits(network, tokenizer, [pair], "cpu") for pair in pairs])
-    assert torch.allclose(together, alone, atol=1e-5)
-
-
-def test_vectors_have_the_length_1_and_are_in_the_order_of_the_texts(small: Path) -> None:
-    together = vectors(small, SENTENCES, "cpu")
-    assert (together**2).sum(axis=1) == pytest.approx(1.0, abs=1e-5)
-    assert together[3] == pytest.approx(vectors(small, SENTENCES[3:4], "cpu")[0], abs=1e-5)

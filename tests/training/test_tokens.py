@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tokenizers import processors
 from training_world import SENTENCES
 
 from training.tokens import LONGEST, batches, open_tokenizer
@@ -35,6 +36,13 @@ def test_short_texts_come_first(words: Path) -> None:
 def test_the_second_text_of_a_pair_is_of_another_kind(words: Path) -> None:
     [batch] = batches(open_tokenizer(words), [("who chairs", "dahl chairs")], 2)
     assert np.array_equal(batch.kinds, [[0, 0, 0, 0, 1, 1, 1]])
+
+
+def test_what_the_tokenizer_says_of_kinds_does_not_matter(words: Path) -> None:
+    tokenizer = open_tokenizer(words)
+    tokenizer.post_processor = processors.RobertaProcessing(("[SEP]", 3), ("[CLS]", 2), add_prefix_space=False)
+    [batch] = batches(tokenizer, [("who chairs", "dahl chairs")], 2)
+    assert np.array_equal(batch.kinds, [[0, 0, 0, 0, 0, 1, 1, 1]])
 
 
 def test_a_long_text_is_cut(words: Path) -> None:

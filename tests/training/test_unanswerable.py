@@ -50,6 +50,10 @@ def test_a_thing_is_lent_from_another_question_that_the_sentence_does_not_speak_
     assert made("quay of norrvik?", ("a bridge of norrvik?",)) == {"quay of bridge?"}
 
 
+def test_a_word_that_names_nothing_is_not_lent() -> None:
+    assert made("quay of norrvik?", ("during which other?",)) == {None}
+
+
 def test_nothing_is_made_where_no_way_fits() -> None:
     assert made("why?") == {None}
 
