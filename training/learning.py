@@ -46,7 +46,7 @@ def learned(
     *,
     name: str,
     work: Path,
-    epochs: int,
+    epochs: float,
     seed: int,
     device: str,
     told: Told,
@@ -90,7 +90,7 @@ def learn(
     tokenizer: Tokenizer,
     groups: Sequence[Group],
     *,
-    epochs: int,
+    epochs: float,
     seed: int,
     kept: Path,
     device: str,
@@ -104,16 +104,17 @@ def learn(
         network: what learns.
         tokenizer: its own.
         groups: what it learns from, in any order.
-        epochs: how often it sees all of them.
+        epochs: how often it sees all of them; with 0.7 it sees that share of them.
         seed: decides in which order.
         kept: the file from which an interrupted run goes on.
         device: cpu or cuda.
         told: hears how far it is.
-        after_epoch: called with the number of each epoch that is done, from 1; once more where it was interrupted.
+        after_epoch: called with the number of each epoch that is done, from 1, and at the end; once more where it was
+            interrupted.
         rate: the highest rate of learning.
     """
     steps_an_epoch = -(-len(groups) // GROUPS)
-    steps = epochs * steps_an_epoch
+    steps = round(epochs * steps_an_epoch)
     free = [weight for weight in network.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(free, lr=rate, weight_decay=0.01, fused=True)
     warm = max(1, round(WARM * steps))
@@ -128,8 +129,8 @@ def learn(
         schedule.load_state_dict(state["schedule"])
         begin = state["step"]
         told(f"goes on at step {begin} of {steps}")
-        if begin and not begin % steps_an_epoch:
-            after_epoch(begin // steps_an_epoch)
+        if begin and (begin == steps or not begin % steps_an_epoch):
+            after_epoch(-(-begin // steps_an_epoch))
 
     def keep(step: int) -> None:
         _write(
@@ -168,7 +169,7 @@ def learn(
         if now - last_kept > KEEP_EVERY:
             keep(step + 1)
             last_kept = now
-        if place == steps_an_epoch - 1:
+        if step + 1 == steps or place == steps_an_epoch - 1:
             keep(step + 1)
             after_epoch(epoch + 1)
     network.eval()

@@ -108,6 +108,18 @@ def test_an_epoch_whose_figures_were_interrupted_is_measured_again(small: Path, 
     assert epochs == [1, 2]
 
 
+def test_a_part_of_an_epoch_is_a_part_of_the_groups(small: Path, tmp_path: Path) -> None:
+    epochs: list[int] = []
+    groups = Tiring(GROUPS[:20], 10)  # one more would interrupt it
+    torch.manual_seed(1)
+    learn(
+        CrossEncoder(small), open_tokenizer(small), groups, epochs=0.5, seed=1, kept=tmp_path / "kept", device="cpu",
+        told=silent, after_epoch=epochs.append,
+    )  # fmt: skip
+    assert groups.times == 0
+    assert epochs == [1]
+
+
 def test_it_learns(small: Path, tmp_path: Path) -> None:
     def right(network: CrossEncoder) -> int:
         with torch.inference_mode():
