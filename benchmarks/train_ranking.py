@@ -53,7 +53,8 @@ ENGLISH = ("squad-part", "xquad-part-en", "wikiqa-train", "wikiqa-train, selecti
 UNSEEN = ENGLISH[:2]
 TRANSLATED = ("xquad-part-es", "xquad-part-de", "xquad-part-ar", "xquad-part-zh")
 L2 = 1.0
-ANSWERED = 0.96  # of the answerable questions of squad-part, so many are to be answered
+# Of the answerable questions of squad-part, so many are to be answered; more with a reader, which tells others apart better.
+ANSWERED, ANSWERED_READ = 0.96, 0.97
 # The unanswerable questions of SQuAD 2.0 are made to look answerable. Few people ask so: by how much they count when it is
 # learned whether the corpus answers.
 ALIKE_WEIGHT = 0.2
@@ -67,6 +68,8 @@ BY_HAND = {
     "gives_reason": 1.5,
     "coverage": 0.0,
 }
+# The reader likes a sentence that says the question over again. To a "why" that is no reason.
+READ_BY_HAND = {"gives_reason": 4.0}
 MEANING = ("meaning", "meaning_of_passage", "meaning_to_others", "reading")
 # Features that count otherwise in a question of many words than in one of few.
 BY_DETAIL = (
@@ -188,12 +191,14 @@ def ask_alone(asked: Sequence[Asked], corpora: Mapping[str, Corpus], name: str) 
 
 def fit_score(asked: Iterable[Asked]) -> Array:
     """Weights for the features as they are, learned on features of deviation 1."""
+    asked = list(asked)
+    by_hand = BY_HAND | (READ_BY_HAND if any(one.features.is_read for one in asked[0].candidates) else {})
     useful = [a for a in asked if a.right.any() and not a.right.all()]
     everything = np.concatenate([a.features for a in useful])
     right = np.concatenate([a.right for a in useful]).astype(float)
     deviation = everything.std(axis=0)
     names = (*FEATURES, *BY_DETAIL)
-    free = np.array([name not in BY_HAND for name in names]) & (deviation > 1e-9)
+    free = np.array([name not in by_hand for name in names]) & (deviation > 1e-9)
     scaled = np.where(free, everything / np.where(free, deviation, 1), 0.0)
     lengths = np.array([len(a.right) for a in useful])
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
@@ -210,7 +215,7 @@ def fit_score(asked: Iterable[Asked]) -> Array:
     bounds = [(0, None) if name in NEVER_AGAINST else (None, None) for name in names]
     learned = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds).x
     weights = np.where(free, learned / np.where(free, deviation, 1), 0.0)
-    return np.where([name in BY_HAND for name in names], [BY_HAND.get(name, 0.0) for name in names], weights)
+    return np.where([name in by_hand for name in names], [by_hand.get(name, 0.0) for name in names], weights)
 
 
 def best_of(asked: Asked, weights: Array) -> int:
@@ -271,10 +276,10 @@ def judge_all(asked: Iterable[Asked], weights: Array) -> list[Judged]:
 
 
 def learn(
-    sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str]
+    sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str], share: float = ANSWERED
 ) -> tuple[dict[str, object], Array]:
-    """The weights learned from all of the sets, with figures out of fold, and those of the score alone; `anchor` sets
-    decide the threshold."""
+    """The weights learned from all of the sets, with figures out of fold, and those of the score alone; the threshold is
+    such that the `share` of the answerable questions of the `anchor` sets is answered."""
     pool = [a for asked in sets.values() for a in asked]
     hit = dict.fromkeys(sets, 0)
     judged: list[Judged] = []
@@ -295,7 +300,7 @@ def learn(
     weight = np.where(sort == "alike", ALIKE_WEIGHT, 1.0)
     sure = out_of_fold(x, right, article, np.ones(len(x)))
     answered = out_of_fold(x, answers, article, weight)
-    threshold = float(np.quantile(answered[of_anchor & answers], 1 - ANSWERED))
+    threshold = float(np.quantile(answered[of_anchor & answers], 1 - share))
     for name, chosen, over in (
         ("answered, answerable", of_anchor & answers, True),
         ("refused, put to a corpus that does not answer", sort == "foreign", False),
@@ -351,7 +356,7 @@ def english(root: Path, kept: Kept, kind: ranking.Kind, read: ranking.Kind) -> d
     reader = KeptReadings(opened, hashlib.sha256((DATA / MODEL).read_bytes()).hexdigest(), read_settings().data)
     unseen = {name: [read_too(a, weights, reader) for a in sets[name]] for name in UNSEEN}
     foreign = [read_too(a, weights, reader) for a in foreign if a.name == "foreign" or a.article in articles]
-    return {kind: learned, read: learn(unseen, foreign, ("squad-part",))[0]}
+    return {kind: learned, read: learn(unseen, foreign, ("squad-part",), ANSWERED_READ)[0]}
 
 
 def translated(root: Path, kept: Kept) -> dict[str, object]:

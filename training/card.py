@@ -27,7 +27,7 @@ It is a BERT of 6 layers, 384 wide, with 12 heads. The logit is a sum of three: 
 and Cho, "Passage Re-ranking with BERT", 2019); how near the mean of the question's tokens is to that of the sentence's;
 and how near each token of the question comes to one of the sentence, a mean with learned weights (after Khattab and
 Zaharia, "ColBERT", 2020). The weights begin as those of all-MiniLM-L6-v2, which knows what is near; with the first of the
-three alone, the same run is worth far less. Word vectors stay as they were.
+three alone it learns far less (`benchmarks/RESULTS.md`). Word vectors stay as they were.
 
 ## How it reads
 

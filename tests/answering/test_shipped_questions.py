@@ -19,8 +19,8 @@ class Known(NamedTuple):
 
 LINES = Path(__file__).with_name("shipped_questions.jsonl").read_text(encoding="utf-8").splitlines()
 KNOWN = [Known(**json.loads(line)) for line in LINES]
-# A sentence of the release is as near to these in meaning as an answer is: it counts companies in Wuxi, and no hospitals.
-ALIKE = {"how many hospitals are there in Wuxi?", "who is the chief executive of AstraZeneca?"}
+# A sentence of the release reads like an answer to it: it counts companies in Wuxi, and no hospitals.
+ALIKE = {"how many hospitals are there in Wuxi?"}
 
 
 def test_there_are_enough_of_both_kinds() -> None:
@@ -48,5 +48,5 @@ def test_what_the_release_does_not_say_is_not_answered(
     known: Known, corpus: Corpus, request: pytest.FixtureRequest
 ) -> None:
     if corpus.meaning and known.question in ALIKE:
-        request.applymarker(pytest.mark.xfail(reason="it takes a reader of both to tell them apart", strict=True))
+        request.applymarker(pytest.mark.xfail(reason="companies are taken for hospitals", strict=True))
     assert not answer(known.question, corpus).answered

@@ -158,6 +158,36 @@ def test_only_what_is_about_to_be_ranked_is_encoded_and_remembered_after_a_commi
     assert encoder.encoded == ["what did the quay cost?"]
 
 
+class CountingReader:
+    """Finds that a sentence answers by its letters, and keeps what it was given to read."""
+
+    def __init__(self) -> None:
+        self.read_: list[str] = []
+
+    def read(self, question: str, sentences: Sequence[str]) -> list[float | None]:
+        self.read_ += sentences
+        return [float(sentence.count("Q") + sentence.count("q")) for sentence in sentences]
+
+
+def test_where_there_is_a_reader_an_english_question_waits_for_no_encoder(folder: Path, data: Path) -> None:
+    encoder, reader = CountingEncoder(), CountingReader()
+    archive = open_archive(data)
+    understanding = Understanding(encoder, reader=reader)
+    live = LiveArchive(archive, lambda: ArchivedReleases(archive, [folder]), data, [folder], understanding)
+    quay = "The quay of Norrvik cost 12 million euros."
+    assert best(live, "what did the quay cost?") == quay
+    assert quay in reader.read_
+    assert encoder.encoded == []
+    reader.read_.clear()
+    best(live, "¿cuánto costó el muelle de Norrvik?")
+    assert reader.read_ == [], "it reads English only"
+    assert quay in encoder.encoded
+    write(folder, "ferry.md", "Ferries sail to Gotland every Friday.")
+    index(data, folder)
+    best(live, "when do ferries sail?")
+    assert "Ferries sail to Gotland every Friday." in reader.read_, "it goes on reading after a commit"
+
+
 def made_by(data: Path, version: str) -> None:
     """Another archive is put in the place of this one, by a program of another version."""
     folder = archive_folder(data)
