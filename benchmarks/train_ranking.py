@@ -3,13 +3,13 @@
     python benchmarks/train_ranking.py ../shared/qa
 
 There are five sets of weights: for words alone, for words and their meaning, for either where the best sentences are read
-too, and for questions in another language than the releases. The score is a linear model with a listwise loss: minus the log of the share of the right sentences in the
-softmax over the candidates of a question (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach",
-2007). What tells whether the first sentence is right, and whether the corpus answers at all, are two logistic
-regressions on the evidence for it. Figures are out of fold over whole articles; the shipped weights are then learned from
-all of them. Which sentences are read is decided by the weights without reading. `wikiqa-dev` and `trecqa-dev` are never
-trained on. The vectors of sentences and the logits of pairs are kept under ONRECORD_DATA; without them the first run has
-all of them to encode and to read, which takes far longer.
+too, and for questions in another language than the releases. The score is a linear model with a listwise loss: minus the
+log of the share of the right sentences in the softmax over the candidates of a question (Cao et al., "Learning to Rank:
+From Pairwise Approach to Listwise Approach", 2007). What tells whether the first sentence is right, and whether the corpus
+answers at all, are two logistic regressions on the evidence for it. Figures are out of fold over whole articles; the shipped
+weights are then learned from all of them. Which sentences are read is decided by the weights without reading. `wikiqa-dev`
+and `trecqa-dev` are never trained on. The vectors of sentences and the logits of pairs are kept under ONRECORD_DATA; without
+them the first run has all of them to encode and to read, which takes far longer.
 """
 
 import hashlib
@@ -69,7 +69,7 @@ BY_HAND = {
     "coverage": 0.0,
 }
 # The reader likes a sentence that says the question over again. To a "why" that is no reason.
-READ_BY_HAND = {"gives_reason": 4.0}
+READ_BY_HAND = BY_HAND | {"gives_reason": 4.0}
 MEANING = ("meaning", "meaning_of_passage", "meaning_to_others", "reading")
 # Features that count otherwise in a question of many words than in one of few.
 BY_DETAIL = (
@@ -189,10 +189,8 @@ def ask_alone(asked: Sequence[Asked], corpora: Mapping[str, Corpus], name: str) 
     return result
 
 
-def fit_score(asked: Iterable[Asked]) -> Array:
-    """Weights for the features as they are, learned on features of deviation 1."""
-    asked = list(asked)
-    by_hand = BY_HAND | (READ_BY_HAND if any(one.features.is_read for one in asked[0].candidates) else {})
+def fit_score(asked: Iterable[Asked], by_hand: Mapping[str, float]) -> Array:
+    """Weights for the features as they are, learned on features of deviation 1, but for those that are set by hand."""
     useful = [a for a in asked if a.right.any() and not a.right.all()]
     everything = np.concatenate([a.features for a in useful])
     right = np.concatenate([a.right for a in useful]).astype(float)
@@ -276,19 +274,20 @@ def judge_all(asked: Iterable[Asked], weights: Array) -> list[Judged]:
 
 
 def learn(
-    sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str], share: float = ANSWERED
+    sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str], *, read: bool = False
 ) -> tuple[dict[str, object], Array]:
-    """The weights learned from all of the sets, with figures out of fold, and those of the score alone; the threshold is
-    such that the `share` of the answerable questions of the `anchor` sets is answered."""
+    """The weights learned from all of the sets, with figures out of fold, and those of the score alone; `anchor` sets
+    decide the threshold. `read` is for candidates that were read."""
+    share, by_hand = (ANSWERED_READ, READ_BY_HAND) if read else (ANSWERED, BY_HAND)
     pool = [a for asked in sets.values() for a in asked]
     hit = dict.fromkeys(sets, 0)
     judged: list[Judged] = []
     for held_out in folds([*pool, *foreign]):
-        weights = fit_score(a for a in pool if a.article not in held_out)
+        weights = fit_score((a for a in pool if a.article not in held_out), by_hand)
         for name, asked in sets.items():
             hit[name] += hits([a for a in asked if a.article in held_out], weights)
         judged += judge_all((a for a in [*pool, *foreign] if a.article in held_out), weights)
-    weights = fit_score(pool)
+    weights = fit_score(pool, by_hand)
     figures = {f"P@1 {name}": round(hit[name] / answerable(asked), 4) for name, asked in sets.items()}
 
     names = list(judged[0].evidence)
@@ -356,7 +355,7 @@ def english(root: Path, kept: Kept, kind: ranking.Kind, read: ranking.Kind) -> d
     reader = KeptReadings(opened, hashlib.sha256((DATA / MODEL).read_bytes()).hexdigest(), read_settings().data)
     unseen = {name: [read_too(a, weights, reader) for a in sets[name]] for name in UNSEEN}
     foreign = [read_too(a, weights, reader) for a in foreign if a.name == "foreign" or a.article in articles]
-    return {kind: learned, read: learn(unseen, foreign, ("squad-part",), ANSWERED_READ)[0]}
+    return {kind: learned, read: learn(unseen, foreign, ("squad-part",), read=True)[0]}
 
 
 def translated(root: Path, kept: Kept) -> dict[str, object]:

@@ -2,9 +2,9 @@
 
 The encoder of `bot.answering.encoder` sees each text for itself, and is asked about all sentences; the reader sees both
 at once, and is asked about the last few. It is a cross-encoder (Nogueira and Cho, "Passage Re-ranking with BERT", 2019)
-that also looks how near each token of the question comes to one of the sentence, of 22 million parameters with weights
-of 8 bits, which `python -m training` makes and puts beside the other data here;
-where it was not made there is no reader, and nothing else changes. It reads English only.
+of 22 million parameters with weights of 8 bits, which also looks how near each token of the question comes to one of the
+sentence. `python -m training` makes it and puts it beside the other data here; without it there is no reader, and nothing
+else changes. It reads English only.
 """
 
 import hashlib
