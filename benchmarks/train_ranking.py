@@ -352,10 +352,11 @@ def english(root: Path, kept: Kept, kind: ranking.Kind, read: ranking.Kind) -> d
     opened = open_reader()
     if opened is None:
         return {kind: learned}
-    reader = KeptReadings(opened, hashlib.sha256((DATA / MODEL).read_bytes()).hexdigest(), read_settings().data)
+    model = hashlib.sha256((DATA / MODEL).read_bytes()).hexdigest()
+    reader = KeptReadings(opened, model, read_settings().data)
     unseen = {name: [read_too(a, weights, reader) for a in sets[name]] for name in UNSEEN}
     foreign = [read_too(a, weights, reader) for a in foreign if a.name == "foreign" or a.article in articles]
-    return {kind: learned, read: learn(unseen, foreign, ("squad-part",), read=True)[0]}
+    return {kind: learned, read: {"reader": model} | learn(unseen, foreign, ("squad-part",), read=True)[0]}
 
 
 def translated(root: Path, kept: Kept) -> dict[str, object]:

@@ -167,3 +167,11 @@ def test_nothing_is_loaded_before_it_is_needed() -> None:
 def test_what_ships_is_small_and_what_its_note_says() -> None:
     assert sum((DATA / name).stat().st_size for name in (MODEL, TOKENIZER)) <= 25_000_000
     assert json.loads((DATA / NOTE).read_text()).keys() == {"sha256", "tokenizer_sha256", "made_by"}
+
+
+@needs_model
+def test_the_ranking_has_learned_from_this_very_reader() -> None:
+    """Another model's logits are of another scale: after each training the ranking is learned anew."""
+    learned = json.loads((DATA / "ranking.json").read_text())
+    note = json.loads((DATA / NOTE).read_text())
+    assert {learned[kind]["reader"] for kind in ("words_read", "meaning_read")} == {note["sha256"]}
