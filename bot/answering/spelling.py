@@ -3,16 +3,21 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from bot.answering.question import Question
+from bot.answering.question import Question, understand
 from bot.answering.related import asked_words
 from bot.index.corpus import Corpus
 from bot.text.stemming import is_common, stem
-from bot.text.terms import STOP_WORDS, Term
+from bot.text.terms import ASKING_WORDS, STOP_WORDS, Term, words
+
+QUESTION_WORDS = ("who", "what", "when", "where", "which", "why", "how", "whose", "whom")
+MEASURED = ("many", "much", "long", "large", "often")  # what follows "how"
+_PLAIN_WORDS = sorted(word for word in (STOP_WORDS | ASKING_WORDS).difference(QUESTION_WORDS) if len(word) > 3)
 
 
 def corrected(question: Question, corpus: Corpus) -> tuple[Question, tuple[tuple[str, str], ...]]:
@@ -23,19 +28,52 @@ def corrected(question: Question, corpus: Corpus) -> tuple[Question, tuple[tuple
     hold tells that they do not answer, and must not be bent into one that they do.
     """
     question = _joined(question, corpus)
-    corrections: dict[str, str] = {}
-    for word in question.words:
-        if corpus.index.document_frequency(stem(word.term)) or is_common(word.term) or not word.term.isalpha():
+    unknown = [
+        word.term
+        for word in question.words
+        if word.term.isalpha() and not corpus.index.document_frequency(stem(word.term)) and not is_common(word.term)
+    ]
+    corrections = _question_words(question.text, unknown)
+    for word in unknown:
+        if word in corrections:
             continue
-        if meant := nearest(word.term, corpus.words) or nearest(word.term, asked_words()):
-            corrections[word.term] = meant
+        if meant := nearest(word, corpus.words) or nearest(word, asked_words()) or _plain_word(word):
+            corrections[word] = meant
     if not corrections:
         return question, ()
-    meant_terms = tuple(stem(corrections.get(word.term, word.term)) for word in question.words)
     text = question.text
-    for word in sorted(question.words, key=lambda word: -word.start):
-        text = text[: word.start] + corrections.get(word.term, text[word.start : word.end]) + text[word.end :]
-    return replace(question, text=text, terms=meant_terms), tuple(corrections.items())
+    for term in sorted(question.words, key=lambda term: -term.start):
+        text = text[: term.start] + corrections.get(term.term, text[term.start : term.end]) + text[term.end :]
+    meant_so = _joined(understand(text), corpus)
+    return (meant_so, tuple(corrections.items())) if meant_so.terms else (question, ())
+
+
+def _question_words(text: str, unknown: Sequence[str]) -> dict[str, str]:
+    """The unknown words of a question that stand for a question word, each with that word.
+
+    Only a question without any question word has one mistyped. What is one slip from `many` is meant so after `how`, and
+    `the` is what has the same letters.
+    """
+    asked = [word.term for word in words(text)]
+    meant = {word: "the" for word in unknown if sorted(word) == sorted("the")}
+    if not {*asked} & {*QUESTION_WORDS}:
+        found = ((word, _one_slip_from(word, QUESTION_WORDS)) for word in unknown if word not in meant)
+        meant |= dict([(word, near) for word, near in found if near][:1])
+    for before, word in pairwise(asked):
+        if meant.get(before, before) == "how" and word in unknown and (near := _one_slip_from(word, MEASURED)):
+            meant[word] = near
+    return meant
+
+
+def _plain_word(word: str) -> str | None:
+    """The word that tells nothing, such as `does` or `please`, of which this one is a slip of typing."""
+    return _one_slip_from(word, _PLAIN_WORDS) if len(word) > 3 else None
+
+
+def _one_slip_from(word: str, words: Sequence[str]) -> str | None:
+    """The first of the words that is one slip of typing away, rather with the same first letter."""
+    near = [known for known in words if len(word) > 2 and OSA.distance(word, known) == 1]
+    return min(near, key=lambda known: known[0] != word[0]) if near else None
 
 
 def _joined(question: Question, corpus: Corpus) -> Question:

@@ -43,6 +43,30 @@ def test_a_word_that_may_be_said_in_another_way_is_corrected_too(coast: Corpus) 
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("wich harbour opened?", "which harbour opened?"),
+        ("wen did the harbour open?", "when did the harbour open?"),
+        ("In wich harbour is the ferry?", "In which harbour is the ferry?"),
+        ("whta is the harbour?", "what is the harbour?"),
+        ("how mnay ferries are there?", "how many ferries are there?"),
+        ("hwo much is the harbour?", "how much is the harbour?"),
+        ("hwo mutch is the harbour?", "how much is the harbour?"),
+        ("who chairs teh harbour board?", "who chairs the harbour board?"),
+        ("what deos the harbour board say?", "what does the harbour board say?"),
+        ("pleese name the harbour", "please name the harbour"),
+    ],
+)
+def test_a_mistyped_word_that_asks_is_understood_as_what_was_meant(typed: str, meant: str, coast: Corpus) -> None:
+    assert corrected(understand(typed), coast)[0] == understand(meant)
+
+
+@pytest.mark.parametrize("question", ["who is Thea?", "who is Wen?", "how is the whan?", "what is the mannay?"])
+def test_a_name_is_not_taken_for_a_word_that_asks(question: str, coast: Corpus) -> None:
+    assert not {*corrections(question, coast).values()} & {"the", "when", "what", "many"}
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "who chairs the harbour board?",
