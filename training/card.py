@@ -102,16 +102,10 @@ def _figure(value: float | None) -> str:
 def _settings(run: Mapping[str, Any]) -> str:
     if not run:
         return "\nNo run was measured yet.\n"
-    groups = ", ".join(f"{count:,} of {name}" for name, count in run["groups"].items())
-    taught = (
-        f"A teacher (all-mpnet-base-v2, trained in the same way) judged {run['taught']:,} of the groups; there its softmax, "
-        "at a temperature of 2, counts 0.7 of the loss (Hinton et al., 2015).\n"
-        if run["taught"]
-        else "There was no teacher.\n"
-    )
+    taught = _taught(run) if run["taught"] else "There was no teacher.\n"
     return f"""
-An epoch has {sum(run["groups"].values()):,} groups with {run["sentences"]:,} sentences ({groups}); in \
-{run["without_answer"]:,} of them nothing answers. {taught}
+An epoch has {_counted(run["groups"])} with {run["sentences"]:,} sentences; in {run["without_answer"]:,} of the groups \
+nothing answers. {taught}
 | setting | |
 |---|---|
 | epochs | {run["epochs"]} |
@@ -124,12 +118,26 @@ An epoch has {sum(run["groups"].values()):,} groups with {run["sentences"]:,} se
 """
 
 
+def _taught(run: Mapping[str, Any]) -> str:
+    return f"""\
+Then it learned once more, at a rate of {run["taught_rate"]:g}, from {_counted(run["taught"])} \
+that a teacher had judged: all-mpnet-base-v2, which learned from those of them that are not made by rule, with its lowest \
+{run["teacher_frozen"]} of 12 layers as they were. The teacher's softmax, at a temperature of 2, counts 0.7 of the loss there \
+(Hinton et al., "Distilling the Knowledge in a Neural Network", 2015).
+"""
+
+
+def _counted(groups: Mapping[str, int]) -> str:
+    return f"{sum(groups.values()):,} groups ({', '.join(f'{count:,} of {name}' for name, count in groups.items())})"
+
+
 def _measured(run: Mapping[str, Any]) -> str:
     if not run:
         return ""
     epochs = {f"after epoch {epoch}": figures for epoch, figures in run["figures_of_epochs"].items()}
-    teacher = {"the teacher": run["teacher"]} if run["teacher"] else {}
-    rows = epochs | {"32 bits": run["float"], "8 bits, as it ships": run["int8"]} | teacher
+    teacher = run["figures_of_teacher"]
+    rows = epochs | ({"the teacher": teacher, "after the teacher": run["figures_after_teacher"]} if teacher else {})
+    rows |= {"32 bits": run["float"], "8 bits, as it ships": run["int8"]}
     return f"""
 ## What it is worth
 

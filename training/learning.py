@@ -1,7 +1,7 @@
 """Learning from groups: resumable, and the same again from the same seed."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -11,14 +11,14 @@ from torch import Tensor
 
 from training.groups import Group
 from training.keeping import digest
-from training.network import CrossEncoder, logits
+from training.network import CrossEncoder, freeze, logits
 from training.telling import EVERY, Told
 from training.tokens import open_tokenizer
 
 GROUPS = 10  # in a step
 RATE = 7e-5
 WARM = 0.06  # of the steps
-KEEP_EVERY = 60.0  # seconds
+KEEP_EVERY = 120.0  # seconds
 TAUGHT = 0.7  # what a teacher's judgement counts, against 1 in all
 TEMPERATURE = 2.0  # how soft it is
 
@@ -52,17 +52,25 @@ def learned(
     told: Told,
     after_epoch: Callable[[CrossEncoder, Tokenizer, int], None] = lambda network, tokenizer, epoch: None,
     rate: float = RATE,
+    frozen: int = 0,
+    known: Mapping[str, Tensor] | None = None,
 ) -> tuple[CrossEncoder, Tokenizer]:
     """A network that has learned from the groups, with its tokenizer; what was learned is read from below `work`.
 
-    The files have `name` in their names, and digits that stand for the groups, the seed and all else that matters.
+    The files have `name` in their names, and digits that stand for the groups, the seed and all else that matters. The
+    lowest layers do not learn, `frozen` of them. `known` are weights that were learned before, to go on from.
     """
     torch.manual_seed(seed)  # of the head
     network, tokenizer = CrossEncoder(start).to(device), open_tokenizer(start)
-    known = [[group.question, group.sentences, sorted(group.right), group.taught] for group in groups]
+    freeze(network, frozen)
+    before = 0.0
+    if known is not None:
+        network.load_state_dict(known)
+        before = sum(weight.double().abs().sum().item() for weight in known.values())
+    of_groups = [[group.question, group.sentences, sorted(group.right), group.taught] for group in groups]
     config = network.body.config
-    settings = [config.model_type, config.hidden_size, epochs, seed, rate]
-    done = work / f"{name}-{digest([settings, known])}.weights"
+    settings = [config.model_type, config.hidden_size, epochs, seed, rate, frozen, before]
+    done = work / f"{name}-{digest([settings, of_groups])}.weights"
     if done.is_file():
         network.load_state_dict(torch.load(done, map_location=device, weights_only=True))
         network.eval()
@@ -98,7 +106,7 @@ def learn(
     after_epoch: Callable[[int], None] = lambda epoch: None,
     rate: float = RATE,
 ) -> None:
-    """Trains the network in place. What was learned is kept in the file `kept` each minute, and gone on from there.
+    """Trains the network in place. What was learned is kept in the file `kept` every two minutes, and gone on from there.
 
     Args:
         network: what learns.

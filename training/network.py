@@ -67,6 +67,18 @@ class CrossEncoder(nn.Module):  # type: ignore[misc, unused-ignore]
         return self.head(tokens[:, 0])[:, 0] + near  # type: ignore[no-any-return, unused-ignore]
 
 
+def freeze(network: CrossEncoder, layers: int) -> None:
+    """Leaves what is below the layer of that number, from 0, as it is: what all texts have in common is known there.
+
+    A network that learns in its upper half only is nearly as good and learns in half of the time (Lee et al., "What Would
+    Elsa Do? Freezing Layers During Transformer Fine-Tuning", 2019).
+    """
+    encoder = network.body.encoder
+    shared = [encoder.relative_attention_bias] if hasattr(encoder, "relative_attention_bias") else []  # of MPNet
+    for part in [network.body.embeddings, *shared, *encoder.layer[:layers]] if layers else []:
+        part.requires_grad_(False)
+
+
 def logits(network: CrossEncoder, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], device: str) -> Tensor:
     """The logits of questions with sentences, of shape (pairs,), in their order."""
     order: list[int] = []

@@ -18,7 +18,7 @@ from training.mining import mined
 from training.negatives import Found
 from training.sources import Sources, read_sources
 from training.starts import STUDENT, start
-from training.teaching import key, read_scores, taught
+from training.teaching import FROZEN, key, read_scores, taught
 from training.telling import Told
 from training.tokens import open_tokenizer
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from training.network import CrossEncoder
 
 EPOCHS = 0.7  # an hour on two cores
+TAUGHT_RATE = 3e-5  # of learning from a teacher: it knows much by then
 SEEN = 100  # groups by which it is known how large the numbers in the network get
 MODEL, TOKENIZER, NOTE = "reader.onnx", "reader.tokenizer.json", "reader.json"
 RUN, ABLATIONS = "run.json", "ablations.json"  # what the card is written from
@@ -58,13 +59,17 @@ def train(place: Place, *, seed: int, teacher: int | None) -> None:
 
     sources, dev = read_sources(place.qa), read_dev(place.qa)
     groups = _groups(sources, _found(sources, place), seed)
-    learns_from, worth = groups, None
+    place.told(f"the reader learns from {len(groups):,} groups")
+    network, epochs = _student(groups, dev, place, seed)
+    judged: Sequence[Group] = ()
+    worth: Figures | None = None
+    after_teacher: dict[str, Figures] = {}
     if teacher is not None:
-        learns_from, worth = taught(
+        judged, worth = taught(
             groups, place.qa, dev, place.work, size=teacher, seed=seed, device=place.device, told=place.told
         )
-    place.told(f"the reader learns from {len(learns_from):,} groups")
-    network, epochs = _student(learns_from, dev, place, seed)
+        place.told(f"the reader learns from {len(judged):,} groups that the teacher judged")
+        network, after_teacher = _student(judged, dev, place, seed, network)
     run = {
         "seed": seed,
         "device": place.device,
@@ -74,11 +79,14 @@ def train(place: Place, *, seed: int, teacher: int | None) -> None:
         "warm_up": learning.WARM,
         "longest": tokens.LONGEST,
         "figures_of_epochs": epochs,
-        "groups": Counter(group.source for group in learns_from),
-        "without_answer": sum(not group.right for group in learns_from),
-        "sentences": sum(len(group.sentences) for group in learns_from),
-        "taught": sum(group.taught is not None for group in learns_from),
-        "teacher": worth,
+        "groups": Counter(group.source for group in groups),
+        "without_answer": sum(not group.right for group in groups),
+        "sentences": sum(len(group.sentences) for group in groups),
+        "taught": Counter(group.source for group in judged),
+        "taught_rate": TAUGHT_RATE,
+        "teacher_frozen": FROZEN[place.device],
+        "figures_of_teacher": worth,
+        "figures_after_teacher": after_teacher.get("1"),
         **_exported(network, sampled(groups, SEEN, seed), dev, place),
     }
     keep(place.work / RUN, run)
@@ -113,9 +121,11 @@ def _groups(sources: Sources, found: Found, seed: int) -> list[Group]:
     return composed(sources.pairs, found, sources.wikiqa, sources.trecqa, seed=seed)
 
 
-def _student(groups: Sequence[Group], dev: Dev, place: Place, seed: int) -> tuple["CrossEncoder", dict[str, Figures]]:
-    """The network that has learned, and its figures by the number of the epoch."""
-    from training.learning import learned
+def _student(
+    groups: Sequence[Group], dev: Dev, place: Place, seed: int, known: "CrossEncoder | None" = None
+) -> tuple["CrossEncoder", dict[str, Figures]]:
+    """The network that has learned, and its figures by the number of the epoch; one that knows much goes on, once."""
+    from training.learning import RATE, learned
 
     name = digest([[key(group), group.taught] for group in groups])
     file = place.work / f"epochs-{name}-{seed}.json"
@@ -127,8 +137,9 @@ def _student(groups: Sequence[Group], dev: Dev, place: Place, seed: int) -> tupl
         place.told(f"after epoch {epoch}: {epochs[str(epoch)]}")
 
     network, _ = learned(
-        start(STUDENT, place.work), groups, name="student", work=place.work, epochs=EPOCHS, seed=seed,
-        device=place.device, told=place.told, after_epoch=after_epoch,
+        start(STUDENT, place.work), groups, name="student", work=place.work, epochs=EPOCHS if known is None else 1,
+        seed=seed, device=place.device, told=place.told, after_epoch=after_epoch,
+        rate=RATE if known is None else TAUGHT_RATE, known=known and known.state_dict(),
     )  # fmt: skip
     return network, epochs
 

@@ -16,7 +16,8 @@ from training.starts import TEACHER, start
 from training.telling import Told, counted
 
 # How many groups it learns from and judges where nobody says: all of them take a CPU a day.
-GROUPS = {"cpu": 2_000, "cuda": 1_000_000}
+GROUPS = {"cpu": 4_000, "cuda": 1_000_000}
+FROZEN = {"cpu": 6, "cuda": 0}  # of its 12 layers, so many do not learn
 MADE = 0.5  # made questions, for each group of the train sets that it judges
 RELEASES_ASKED = 800  # of them questions are made
 RATE = 3e-5  # the larger a network, the smaller its steps
@@ -30,7 +31,7 @@ Scores = Mapping[str, tuple[float, ...]]
 def taught(
     groups: Sequence[Group], qa: Path, dev: Dev, work: Path, *, size: int, seed: int, device: str, told: Told
 ) -> tuple[list[Group], Figures]:
-    """The groups and others of made questions, with a teacher's logits where it judged; and the teacher's figures.
+    """Some of the groups and others of made questions, with a teacher's logits; and the teacher's figures.
 
     Args:
         groups: what the student learns from.
@@ -49,14 +50,14 @@ def taught(
     told(f"the teacher learns from {len(chosen):,} groups")
     network, tokenizer = learned(
         start(TEACHER, work), chosen, name="teacher", work=work, epochs=EPOCHS, seed=seed, device=device, told=told,
-        rate=RATE,
+        rate=RATE, frozen=FROZEN[device],
     )  # fmt: skip
     scorer = by_network(network, tokenizer, device)
     told("the teacher judges")
-    name = digest([[key(group) for group in chosen], seed, EPOCHS, RATE])
+    name = digest([[key(group) for group in chosen], seed, EPOCHS, RATE, FROZEN[device]])
     scores = scored(scorer, [*chosen, *made], work / f"scores-{name}.jsonl", told)
     worth = kept(work / f"teacher-figures-{name}.json", lambda: figures(dev, scorer))
-    return with_scores([*groups, *made], scores), worth
+    return with_scores([*chosen, *made], scores), worth
 
 
 def questions_of_releases(archive: Path, work: Path, seed: int, told: Told) -> list[Group]:

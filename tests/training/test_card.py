@@ -22,8 +22,11 @@ RUN = {
     "groups": {"squad-train": 12_000, "wikiqa-train": 345},
     "without_answer": 2_222,
     "sentences": 54_321,
-    "taught": 0,
-    "teacher": None,
+    "taught": {},
+    "taught_rate": 3e-5,
+    "teacher_frozen": 6,
+    "figures_of_teacher": None,
+    "figures_after_teacher": None,
     "float": FIGURES,
     "int8": {**FIGURES, "squad-part": {"p1": 0.8933}},
     "sha256": "ab" * 32,
@@ -41,8 +44,8 @@ def test_before_a_run_the_card_has_no_figures_and_says_so() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "12,345 groups with 54,321 sentences (12,000 of squad-train, 345 of wikiqa-train)",
-        "in 2,222 of them nothing answers. There was no teacher.",
+        "12,345 groups (12,000 of squad-train, 345 of wikiqa-train) with 54,321 sentences",
+        "in 2,222 of the groups nothing answers. There was no teacher.",
         "| seed | 3",
         "| rate of learning | 7e-05",
         "| file | 23.5 MB, SHA-256 `abab",
@@ -62,10 +65,12 @@ def test_the_card_names_licences_limits_and_what_was_kept_apart(said: str) -> No
 
 def test_a_teacher_is_on_the_card_where_there_was_one() -> None:
     assert "mpnet" not in card(RUN, {})
-    taught = card({**RUN, "taught": 2_500, "teacher": FIGURES}, {})
+    judged = {"taught": {"squad-train": 2_000, "senate": 500}, "figures_of_teacher": FIGURES}
+    taught = card({**RUN, **judged, "figures_after_teacher": FIGURES}, {})
     assert "all-mpnet-base-v2" in taught
-    assert "judged 2,500 of the groups" in taught
+    assert "at a rate of 3e-05, from 2,500 groups (2,000 of squad-train, 500 of senate) that a teacher had" in taught
     assert "| the teacher | 0.851 |" in taught
+    assert "| after the teacher | 0.851 |" in taught
 
 
 def test_the_card_has_a_row_for_each_ablation() -> None:

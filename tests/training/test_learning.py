@@ -157,3 +157,28 @@ def test_what_was_learned_is_read_again_and_other_groups_are_learned_anew(small:
     assert same(first, again)
     assert after(GROUPS[1:])[1] == 1
     assert {path.suffix for path in tmp_path.iterdir()} == {".weights"}
+
+
+def test_what_was_learned_before_is_gone_on_from(small: Path, tmp_path: Path) -> None:
+    def after(known: CrossEncoder | None, rate: float) -> CrossEncoder:
+        return learned(
+            small, GROUPS, name="student", work=tmp_path, epochs=1, seed=1, device="cpu", told=silent, rate=rate,
+            known=known and known.state_dict(),
+        )[0]  # fmt: skip
+
+    first = after(None, 1e-3)
+    assert same(after(first, 0.0), first)
+    assert not same(after(first, 1e-3), first)
+    assert len([*tmp_path.glob("*.weights")]) == 3
+
+
+def test_frozen_layers_stay_as_they_were(small: Path, tmp_path: Path) -> None:
+    before = CrossEncoder(small).body.state_dict()
+    network, _ = learned(
+        small, GROUPS, name="teacher", work=tmp_path, epochs=1, seed=1, device="cpu", told=silent, rate=1e-2, frozen=1
+    )
+    after = network.body.state_dict()
+    moved = {name for name, weight in before.items() if not torch.equal(weight, after[name])}
+    layers = network.body.config.num_hidden_layers
+    assert not [name for name in moved if name.startswith(("embeddings", "encoder.layer.0."))]
+    assert layers == 1 or moved
