@@ -121,9 +121,10 @@ nothing answers. {taught}
 def _taught(run: Mapping[str, Any]) -> str:
     return f"""\
 Then it learned once more, at a rate of {run["taught_rate"]:g}, from {_counted(run["taught"])} \
-that a teacher had judged: all-mpnet-base-v2, which learned from those of them that are not made by rule, with its lowest \
-{run["teacher_frozen"]} of 12 layers as they were. The teacher's softmax, at a temperature of 2, counts 0.7 of the loss there \
-(Hinton et al., "Distilling the Knowledge in a Neural Network", 2015).
+that it and a teacher had judged together: all-mpnet-base-v2, which learned from those of them that are not made by rule, with \
+its lowest {run["teacher_frozen"]} of 12 layers as they were. Of a judgement the teacher's logits are 0.6, the reader's own \
+0.4. Its softmax, at a temperature of 2, counts 0.7 of the loss there (Hinton et al., "Distilling the Knowledge in a Neural \
+Network", 2015).
 """
 
 

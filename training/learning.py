@@ -63,13 +63,11 @@ def learned(
     torch.manual_seed(seed)  # of the head
     network, tokenizer = CrossEncoder(start).to(device), open_tokenizer(start)
     freeze(network, frozen)
-    before = 0.0
     if known is not None:
         network.load_state_dict(known)
-        before = sum(weight.double().abs().sum().item() for weight in known.values())
     of_groups = [[group.question, group.sentences, sorted(group.right), group.taught] for group in groups]
     config = network.body.config
-    settings = [config.model_type, config.hidden_size, epochs, seed, rate, frozen, before]
+    settings = [config.model_type, config.hidden_size, epochs, seed, rate, frozen, known and mark(known)]
     done = work / f"{name}-{digest([settings, of_groups])}.weights"
     if done.is_file():
         network.load_state_dict(torch.load(done, map_location=device, weights_only=True))
@@ -84,6 +82,11 @@ def learned(
     _write(network.state_dict(), done)
     kept.unlink(missing_ok=True)
     return network, tokenizer
+
+
+def mark(weights: Mapping[str, Tensor]) -> str:
+    """Digits that stand for weights."""
+    return digest([weight.double().abs().sum().item() for weight in weights.values()])
 
 
 def _write(state: object, path: Path) -> None:

@@ -18,7 +18,7 @@ from training.mining import mined
 from training.negatives import Found
 from training.sources import Sources, read_sources
 from training.starts import STUDENT, start
-from training.teaching import FROZEN, key, read_scores, taught
+from training.teaching import FROZEN, Student, key, read_scores, taught
 from training.telling import Told
 from training.tokens import open_tokenizer
 
@@ -60,16 +60,17 @@ def train(place: Place, *, seed: int, teacher: int | None) -> None:
     sources, dev = read_sources(place.qa), read_dev(place.qa)
     groups = _groups(sources, _found(sources, place), seed)
     place.told(f"the reader learns from {len(groups):,} groups")
-    network, epochs = _student(groups, dev, place, seed)
+    network, tokenizer, epochs = _student(groups, dev, place, seed)
     judged: Sequence[Group] = ()
     worth: Figures | None = None
     after_teacher: dict[str, Figures] = {}
     if teacher is not None:
+        student = Student(by_network(network, tokenizer, place.device), learning.mark(network.state_dict()))
         judged, worth = taught(
-            groups, place.qa, dev, place.work, size=teacher, seed=seed, device=place.device, told=place.told
+            groups, student, place.qa, dev, place.work, size=teacher, seed=seed, device=place.device, told=place.told
         )
         place.told(f"the reader learns from {len(judged):,} groups that the teacher judged")
-        network, after_teacher = _student(judged, dev, place, seed, network)
+        network, _, after_teacher = _student(judged, dev, place, seed, network)
     run = {
         "seed": seed,
         "device": place.device,
@@ -123,8 +124,8 @@ def _groups(sources: Sources, found: Found, seed: int) -> list[Group]:
 
 def _student(
     groups: Sequence[Group], dev: Dev, place: Place, seed: int, known: "CrossEncoder | None" = None
-) -> tuple["CrossEncoder", dict[str, Figures]]:
-    """The network that has learned, and its figures by the number of the epoch; one that knows much goes on, once."""
+) -> tuple["CrossEncoder", "Tokenizer", dict[str, Figures]]:
+    """The network that has learned, its tokenizer, and its figures by the number of the epoch; one that knows much goes on, once."""
     from training.learning import RATE, learned
 
     name = digest([[key(group), group.taught] for group in groups])
@@ -136,12 +137,12 @@ def _student(
         keep(file, epochs)
         place.told(f"after epoch {epoch}: {epochs[str(epoch)]}")
 
-    network, _ = learned(
+    network, tokenizer = learned(
         start(STUDENT, place.work), groups, name="student", work=place.work, epochs=EPOCHS if known is None else 1,
         seed=seed, device=place.device, told=place.told, after_epoch=after_epoch,
         rate=RATE if known is None else TAUGHT_RATE, known=known and known.state_dict(),
     )  # fmt: skip
-    return network, epochs
+    return network, tokenizer, epochs
 
 
 def _exported(network: "CrossEncoder", seen: Sequence[Group], dev: Dev, place: Place) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,40 @@ MADE = 0.5  # made questions, for each group of the train sets that it judges
 RELEASES_ASKED = 800  # of them questions are made
 RATE = 3e-5  # the larger a network, the smaller its steps
 EPOCHS = 1
+SHARE = 0.6  # of the teacher in a judgement; the rest is what the student says by itself, for both err in other places
 AT_ONCE = 16  # groups that are judged before they are written
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """What learns from a teacher: how it judges so far, and digits that stand for that."""
+
+    scorer: Scorer
+    name: str
+
 
 Scores = Mapping[str, tuple[float, ...]]
 """The logits of the sentences of groups, by their keys."""
 
 
 def taught(
-    groups: Sequence[Group], qa: Path, dev: Dev, work: Path, *, size: int, seed: int, device: str, told: Told
+    groups: Sequence[Group],
+    student: Student,
+    qa: Path,
+    dev: Dev,
+    work: Path,
+    *,
+    size: int,
+    seed: int,
+    device: str,
+    told: Told,
 ) -> tuple[list[Group], Figures]:
-    """Some of the groups and others of made questions, with a teacher's logits; and the teacher's figures.
+    """Some of the groups and others of made questions, with the logits that a teacher and the student give together; and
+    the teacher's figures.
 
     Args:
-        groups: what the student learns from.
+        groups: what the student has learned from.
+        student: what it has learned.
         qa: the folder of questions, beside which the releases lie.
         dev: the sets for figures.
         work: what is done is kept below it.
@@ -53,11 +74,23 @@ def taught(
         rate=RATE, frozen=FROZEN[device],
     )  # fmt: skip
     scorer = by_network(network, tokenizer, device)
+    judged = [*chosen, *made]
     told("the teacher judges")
     name = digest([[key(group) for group in chosen], seed, EPOCHS, RATE, FROZEN[device]])
-    scores = scored(scorer, [*chosen, *made], work / f"scores-{name}.jsonl", told)
+    scores = scored(scorer, judged, work / f"scores-{name}.jsonl", told)
     worth = kept(work / f"teacher-figures-{name}.json", lambda: figures(dev, scorer))
-    return with_scores([*chosen, *made], scores), worth
+    told("the student judges")
+    own = scored(student.scorer, judged, work / f"own-{student.name}.jsonl", told)
+    return with_scores(judged, together(scores, own)), worth
+
+
+def together(scores: Scores, own: Scores) -> dict[str, tuple[float, ...]]:
+    """The means of a teacher's scores and a student's own, weighted by SHARE."""
+    return {
+        group: tuple(SHARE * one + (1 - SHARE) * other for one, other in zip(logits, own[group], strict=True))
+        for group, logits in scores.items()
+        if group in own
+    }
 
 
 def questions_of_releases(archive: Path, work: Path, seed: int, told: Told) -> list[Group]:

@@ -68,7 +68,7 @@ def test_a_teacher_is_on_the_card_where_there_was_one() -> None:
     judged = {"taught": {"squad-train": 2_000, "senate": 500}, "figures_of_teacher": FIGURES}
     taught = card({**RUN, **judged, "figures_after_teacher": FIGURES}, {})
     assert "all-mpnet-base-v2" in taught
-    assert "at a rate of 3e-05, from 2,500 groups (2,000 of squad-train, 500 of senate) that a teacher had" in taught
+    assert "at a rate of 3e-05, from 2,500 groups (2,000 of squad-train, 500 of senate) that it and a teacher" in taught
     assert "| the teacher | 0.851 |" in taught
     assert "| after the teacher | 0.851 |" in taught
 
