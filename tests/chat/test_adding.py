@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -52,8 +53,10 @@ def run(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 def at_terminal(*words: str) -> "pexpect.spawn[str]":
     environment = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
     return pexpect.spawn(
-        sys.executable, ["-m", "bot", *words], encoding="utf-8", timeout=30, dimensions=(40, 100), env=environment
-    )
+        sys.executable, ["-m", "bot", *words], encoding="utf-8", timeout=30, dimensions=(40, 100), env=environment,
+        # Tests that run in the background of a shell ignore Ctrl-C, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
 def test_what_was_understood_is_shown_and_asked_for(place: Path) -> None:
