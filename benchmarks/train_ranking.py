@@ -23,9 +23,9 @@ from typing import get_args
 
 import numpy as np
 from kept_readings import KeptReadings
+from listwise import listwise
 from numpy.typing import NDArray
 from regressions import FOLDS, as_written, out_of_fold, regression
-from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 
 from bot.answering import ranking
@@ -193,36 +193,24 @@ def ask_alone(asked: Sequence[Asked], corpora: Mapping[str, Corpus], name: str) 
     return result
 
 
-def fit_score(asked: Iterable[Asked], by_hand: Mapping[str, float], *, read: bool = False) -> Array:
+def fit_score(asked: Iterable[Asked], *, read: bool) -> Array:
     """Weights for the features as they are, learned on features of deviation 1, but for those that are set by hand."""
+    by_hand = READ_BY_HAND if read else BY_HAND
     useful = [a for a in asked if a.right.any() and not a.right.all()]
-    everything = np.concatenate([a.features for a in useful])
-    right = np.concatenate([a.right for a in useful]).astype(float)
-    deviation = everything.std(axis=0)
+    deviation = np.concatenate([a.features for a in useful]).std(axis=0)
     names = (*FEATURES, *BY_DETAIL)
     free = np.array([name not in by_hand for name in names]) & (deviation > 1e-9)
-    scaled = np.where(free, everything / np.where(free, deviation, 1), 0.0)
-    lengths = np.array([len(a.right) for a in useful])
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    weight = np.array([GROUP_WEIGHT.get(a.name, 1.0) for a in useful])
-    strength = L2_READ if read else L2
+    size = np.where(free, deviation, 1.0)
     drawn_to = np.zeros(len(names))
     if read:
         drawn_to[FEATURES.index("reading")] = deviation[FEATURES.index("reading")]
-
-    def loss(weights: Array) -> tuple[float, Array]:
-        scores = scaled @ weights
-        powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
-        total, good = np.add.reduceat(powers, starts), np.add.reduceat(powers * right, starts)
-        pull = powers / np.repeat(total, lengths) - powers * right / np.repeat(good, lengths)
-        slope = scaled.T @ (pull * np.repeat(weight, lengths))
-        away = weights - drawn_to
-        lost = weight @ (np.log(total) - np.log(good)) + strength * away @ away
-        return float(lost), slope + 2 * strength * away
-
-    bounds = [(0, None) if name in NEVER_AGAINST else (None, None) for name in names]
-    learned = minimize(loss, drawn_to, jac=True, method="L-BFGS-B", bounds=bounds).x
-    weights = np.where(free, learned / np.where(free, deviation, 1), 0.0)
+    learned = listwise(
+        [(np.where(free, a.features / size, 0.0), a.right, GROUP_WEIGHT.get(a.name, 1.0)) for a in useful],
+        drawn_to=drawn_to,
+        strength=L2_READ if read else L2,
+        never_against=[name in NEVER_AGAINST for name in names],
+    )
+    weights = np.where(free, learned / size, 0.0)
     return np.where([name in by_hand for name in names], [by_hand.get(name, 0.0) for name in names], weights)
 
 
@@ -288,16 +276,15 @@ def learn(
 ) -> tuple[dict[str, object], Array]:
     """The weights learned from all of the sets, with figures out of fold, and those of the score alone; `anchor` sets
     decide the threshold. `read` is for candidates that were read."""
-    share, by_hand = (ANSWERED_READ, READ_BY_HAND) if read else (ANSWERED, BY_HAND)
     pool = [a for asked in sets.values() for a in asked]
     hit = dict.fromkeys(sets, 0)
     judged: list[Judged] = []
     for held_out in folds([*pool, *foreign]):
-        weights = fit_score((a for a in pool if a.article not in held_out), by_hand, read=read)
+        weights = fit_score((a for a in pool if a.article not in held_out), read=read)
         for name, asked in sets.items():
             hit[name] += hits([a for a in asked if a.article in held_out], weights)
         judged += judge_all((a for a in [*pool, *foreign] if a.article in held_out), weights)
-    weights = fit_score(pool, by_hand, read=read)
+    weights = fit_score(pool, read=read)
     figures = {f"P@1 {name}": round(hit[name] / answerable(asked), 4) for name, asked in sets.items()}
 
     names = list(judged[0].evidence)
@@ -309,7 +296,7 @@ def learn(
     weight = np.where(sort == "alike", ALIKE_WEIGHT, 1.0)
     sure = out_of_fold(x, right, article, np.ones(len(x)))
     answered = out_of_fold(x, answers, article, weight)
-    threshold = float(np.quantile(answered[of_anchor & answers], 1 - share))
+    threshold = float(np.quantile(answered[of_anchor & answers], 1 - (ANSWERED_READ if read else ANSWERED)))
     for name, chosen, over in (
         ("answered, answerable", of_anchor & answers, True),
         ("refused, put to a corpus that does not answer", sort == "foreign", False),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.figures import Figures
+from training.teaching import SHARE
 
 COLUMNS = (
     ("wikiqa-dev", "map"), ("wikiqa-dev", "mrr"), ("trecqa-dev", "map"), ("trecqa-dev", "mrr"),
@@ -122,8 +123,8 @@ def _taught(run: Mapping[str, Any]) -> str:
     return f"""\
 Then it learned once more, at a rate of {run["taught_rate"]:g}, from {_counted(run["taught"])} \
 that it and a teacher had judged together: all-mpnet-base-v2, which learned from those of them that are not made by rule, with \
-its lowest {run["teacher_frozen"]} of 12 layers as they were. Of a judgement the teacher's logits are 0.6, the reader's own \
-0.4. Its softmax, at a temperature of 2, counts 0.7 of the loss there (Hinton et al., "Distilling the Knowledge in a Neural \
+its lowest {run["teacher_frozen"]} of 12 layers as they were. Of a judgement the teacher's logits are {SHARE:g}, the reader's \
+own {1 - SHARE:g}. Its softmax, at a temperature of 2, counts 0.7 of the loss there (Hinton et al., "Distilling the Knowledge in a Neural \
 Network", 2015).
 """
 

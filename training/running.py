@@ -125,7 +125,10 @@ def _groups(sources: Sources, found: Found, seed: int) -> list[Group]:
 def _student(
     groups: Sequence[Group], dev: Dev, place: Place, seed: int, known: "CrossEncoder | None" = None
 ) -> tuple["CrossEncoder", "Tokenizer", dict[str, Figures]]:
-    """The network that has learned, its tokenizer, and its figures by the number of the epoch; one that knows much goes on, once."""
+    """The network that has learned, its tokenizer, and its figures by the number of the epoch.
+
+    One that is `known` to have learned before goes on, once.
+    """
     from training.learning import RATE, learned
 
     name = digest([[key(group), group.taught] for group in groups])

@@ -15,14 +15,14 @@ from bot.index.corpus import Corpus
 from bot.text.stemming import is_common, stem
 from bot.text.terms import ASKING_WORDS, STOP_WORDS, Term, words
 
-QUESTION_WORDS = ("who", "what", "when", "where", "which", "why", "how", "whose", "whom")
-MEASURED = ("many", "much", "long", "large", "often")  # what follows "how"
-_PLAIN_WORDS = sorted(word for word in (STOP_WORDS | ASKING_WORDS).difference(QUESTION_WORDS) if len(word) > 3)
+_QUESTION_WORDS = ("who", "what", "when", "where", "which", "why", "how", "whose", "whom")
+_MEASURED = ("many", "much", "long", "large", "often")  # what follows "how"
+_PLAIN_WORDS = sorted(word for word in (STOP_WORDS | ASKING_WORDS).difference(_QUESTION_WORDS) if len(word) > 3)
 
 
 def corrected(question: Question, corpus: Corpus) -> tuple[Question, tuple[tuple[str, str], ...]]:
-    """The question as it was meant, and each mistyped word with the word that it was read as: one of the corpus, else
-    one for which the corpus may have another.
+    """The question as it was meant, and each mistyped word with the word that it was read as: a question word, else one of
+    the corpus, one for which the corpus may have another, or a word that tells nothing.
 
     Only a word that neither the corpus nor common English knows is corrected: a good word that the releases do not
     hold tells that they do not answer, and must not be bent into one that they do.
@@ -56,11 +56,11 @@ def _question_words(text: str, unknown: Sequence[str]) -> dict[str, str]:
     """
     asked = [word.term for word in words(text)]
     meant = {word: "the" for word in unknown if sorted(word) == sorted("the")}
-    if not {*asked} & {*QUESTION_WORDS}:
-        found = ((word, _one_slip_from(word, QUESTION_WORDS)) for word in unknown if word not in meant)
+    if not {*asked} & {*_QUESTION_WORDS}:
+        found = ((word, _one_slip_from(word, _QUESTION_WORDS)) for word in unknown if word not in meant)
         meant |= dict([(word, near) for word, near in found if near][:1])
     for before, word in pairwise(asked):
-        if meant.get(before, before) == "how" and word in unknown and (near := _one_slip_from(word, MEASURED)):
+        if meant.get(before, before) == "how" and word in unknown and (near := _one_slip_from(word, _MEASURED)):
             meant[word] = near
     return meant
 

@@ -179,6 +179,5 @@ def test_frozen_layers_stay_as_they_were(small: Path, tmp_path: Path) -> None:
     )
     after = network.body.state_dict()
     moved = {name for name, weight in before.items() if not torch.equal(weight, after[name])}
-    layers = network.body.config.num_hidden_layers
     assert not [name for name in moved if name.startswith(("embeddings", "encoder.layer.0."))]
-    assert layers == 1 or moved
+    assert moved
