@@ -33,11 +33,13 @@ def corrected(question: Question, corpus: Corpus) -> tuple[Question, tuple[tuple
         for word in question.words
         if word.term.isalpha() and not corpus.index.document_frequency(stem(word.term)) and not is_common(word.term)
     ]
-    corrections = _question_words(question.text, unknown)
+    names = {word.term for word in question.words if word.start and question.text[word.start].isupper()}
+    corrections = _question_words(question.text, [word for word in unknown if word not in names])
     for word in unknown:
         if word in corrections:
             continue
-        if meant := nearest(word, corpus.words) or nearest(word, asked_words()) or _plain_word(word):
+        meant = nearest(word, corpus.words) or nearest(word, asked_words())
+        if meant := meant or (None if word in names else _plain_word(word)):
             corrections[word] = meant
     if not corrections:
         return question, ()

@@ -61,7 +61,9 @@ def test_a_mistyped_word_that_asks_is_understood_as_what_was_meant(typed: str, m
     assert corrected(understand(typed), coast)[0] == understand(meant)
 
 
-@pytest.mark.parametrize("question", ["who is Thea?", "who is Wen?", "how is the whan?", "what is the mannay?"])
+@pytest.mark.parametrize(
+    "question", ["who is Thea?", "who is Wen?", "Is Whan in the harbour?", "how is the whan?", "what is the mannay?"]
+)
 def test_a_name_is_not_taken_for_a_word_that_asks(question: str, coast: Corpus) -> None:
     assert not {*corrections(question, coast).values()} & {"the", "when", "what", "many"}
 
