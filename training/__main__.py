@@ -18,16 +18,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         needs(PACKAGES)
+        from training.budget import BUDGETS
         from training.running import Place, ablate, train
-        from training.teaching import GROUPS
 
         device = device_for(given.device)
         place = Place(given.qa, given.work, given.to, device, told)
         if given.ablations:
             ablate(place, seed=given.seed)
         else:
-            size = given.teacher_groups or GROUPS[device] if given.teacher or given.teacher_groups else None
-            train(place, seed=given.seed, teacher=size)
+            budget = BUDGETS[device]
+            size = given.teacher_groups or budget.judged if given.teacher or given.teacher_groups else None
+            train(place, seed=given.seed, teacher=size, budget=budget)
     except OnrecordError as error:
         print(error, file=sys.stderr)
         return 2
@@ -55,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     )
     about.add_argument("--seed", type=int, default=1, help="of all that is left to chance; 1 if not given")
     about.add_argument(
-        "--teacher", action="store_true", help="train a large network first, which judges for the small one"
+        "--teacher", action="store_true", help="train large networks first, which judge for the small one"
     )
     about.add_argument(
         "--teacher-groups", type=_count, metavar="N",

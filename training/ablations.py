@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
+from training.budget import BUDGETS
 from training.composing import TIMES, composed, sampled
 from training.figures import Dev, Figures, by_network, figures
 from training.groups import Group
@@ -59,8 +60,9 @@ def ablated(
         told(f"run {number} of {len(known)}: {one}")
         place = work / "ablation"
         network, tokenizer = learned(
-            start, groups(), name="student", work=place, epochs=EPOCHS, seed=seed, device=device, told=told
-        )
+            start, groups(), name="student", work=place, epochs=EPOCHS, seed=seed, device=device, told=told,
+            groups_a_step=BUDGETS["cpu"].groups_a_step,
+        )  # fmt: skip
         done[one] = figures(dev, by_network(network, tokenizer, device))
         keep(file, done)
         rmtree(place)

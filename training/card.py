@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.figures import Figures
-from training.teaching import SHARE
 
 COLUMNS = (
     ("wikiqa-dev", "map"), ("wikiqa-dev", "mrr"), ("trecqa-dev", "map"), ("trecqa-dev", "mrr"),
@@ -46,8 +45,8 @@ VNNI; after Xiao et al., "SmoothQuant", 2023), each text goes through by itself,
 | all-MiniLM-L6-v2 | the weights to start from | Apache-2.0 |
 """
 _TEACHER = """\
-| all-mpnet-base-v2 | the weights that the teacher started from | Apache-2.0 |
-| Senate press releases (Grimmer, 2010) | questions made by rule, judged by the teacher | works of the United States government |
+| all-mpnet-base-v2 | the weights that the teachers started from | Apache-2.0 |
+| Senate press releases (Grimmer, 2010) | questions made by rule, judged by teachers | works of the United States government |
 """
 _GROUPS = """
 A question is judged with several sentences at once, among them hard wrong ones: neighbours of the right sentence, what
@@ -104,13 +103,15 @@ def _settings(run: Mapping[str, Any]) -> str:
     if not run:
         return "\nNo run was measured yet.\n"
     taught = _taught(run) if run["taught"] else "There was no teacher.\n"
+    budget = run["budget"]
+    remark = f"\n{run['remark']}\n" if run.get("remark") else ""
     return f"""
 An epoch has {_counted(run["groups"])} with {run["sentences"]:,} sentences; in {run["without_answer"]:,} of the groups \
-nothing answers. {taught}
+nothing answers. {taught}{remark}
 | setting | |
 |---|---|
-| epochs | {run["epochs"]} |
-| groups in a step | {run["groups_a_step"]} |
+| epochs | {budget["epochs"]:g} |
+| groups in a step | {budget["groups_a_step"]} |
 | rate of learning | {run["rate"]:g} (AdamW, weight decay 0.01), up over {run["warm_up"]:.0%} of the steps, then straight down to 0 |
 | longest text | {run["longest"]} tokens |
 | seed | {run["seed"]}: wrong sentences, order, drop-out, the first weights of the last layer |
@@ -120,12 +121,23 @@ nothing answers. {taught}
 
 
 def _taught(run: Mapping[str, Any]) -> str:
+    budget = run["budget"]
+    some = len(run["lessons"])
+    who = {1: "A teacher", 2: "Two teachers"}.get(some, f"{some} teachers")
+    frozen = f" (the lowest {budget['frozen']} of 12 layers stayed as they were)" if budget["frozen"] else ""
+    whose = "of the teachers' logits"
+    if budget["own"]:
+        whose = f"of a teacher's logits and the reader's own, {1 - budget['own']:g} and {budget['own']:g}"
+    afresh = ""
+    if budget["afresh"]:
+        afresh = f"""\
+ A second reader learned from them afresh, at a rate of {budget["afresh"]:g}; what ships is the mean of the weights of both \
+(Wortsman et al., "Model Soups", 2022)."""
     return f"""\
-Then it learned once more, at a rate of {run["taught_rate"]:g}, from {_counted(run["taught"])} \
-that it and a teacher had judged together: all-mpnet-base-v2, which learned from those of them that are not made by rule, with \
-its lowest {run["teacher_frozen"]} of 12 layers as they were. Of a judgement the teacher's logits are {SHARE:g}, the reader's \
-own {1 - SHARE:g}. Its softmax, at a temperature of 2, counts 0.7 of the loss there (Hinton et al., "Distilling the Knowledge in a Neural \
-Network", 2015).
+{who} learned next, all-mpnet-base-v2{frozen}, from {" and ".join(f"{count:,}" for count in run["lessons"])} groups of the same \
+sets. The reader went on with {_counted(run["taught"])} that had been judged (epochs: {budget["taught_epochs"]:g}), at a rate \
+of {budget["taught_rate"]:g}. The softmax of the mean {whose}, at a temperature of 2, counts 0.7 of the loss there (Hinton et \
+al., "Distilling the Knowledge in a Neural Network", 2015).{afresh}
 """
 
 
@@ -137,9 +149,7 @@ def _measured(run: Mapping[str, Any]) -> str:
     if not run:
         return ""
     epochs = {f"after epoch {epoch}": figures for epoch, figures in run["figures_of_epochs"].items()}
-    teacher = run["figures_of_teacher"]
-    rows = epochs | ({"the teacher": teacher, "after the teacher": run["figures_after_teacher"]} if teacher else {})
-    rows |= {"32 bits": run["float"], "8 bits, as it ships": run["int8"]}
+    rows = epochs | run["figures_with_teacher"] | {"32 bits": run["float"], "8 bits, as it ships": run["int8"]}
     return f"""
 ## What it is worth
 

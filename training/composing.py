@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.evaluation.selection import SelectionRow
 from training.groups import Group, Pairs
-from training.negatives import Found, groups_of_pairs, groups_of_selection
+from training.negatives import UNANSWERABLE, WRONG, Found, groups_of_pairs, groups_of_selection
 
 T = TypeVar("T")
 
@@ -23,13 +23,19 @@ def composed(
     seed: int,
     without: Collection[str] = (),
     hard: bool = True,
+    beside: int = WRONG,
+    nothing: float = UNANSWERABLE,
 ) -> list[Group]:
-    """The groups of one epoch; `without` names data sets that are left out, `hard` is for wrong sentences that are."""
+    """The groups of one epoch; `without` names data sets that are left out, `hard` is for wrong sentences that are, and
+    `beside` is how many of them are judged beside a right one. The share `nothing` of the questions of the pairs comes
+    again where no sentence answers."""
     chance = Random(seed)
     ways: dict[str, Callable[[], list[Group]]] = {
-        "squad-train": lambda: groups_of_pairs(pairs, found, "squad-train", chance, hard=hard),
-        "wikiqa-train": lambda: groups_of_selection(wikiqa, "wikiqa-train", chance, hard=hard),
-        "trecqa-train": lambda: groups_of_selection(trecqa, "trecqa-train", chance, hard=hard),
+        "squad-train": lambda: groups_of_pairs(
+            pairs, found, "squad-train", chance, hard=hard, beside=beside, nothing=nothing
+        ),
+        "wikiqa-train": lambda: groups_of_selection(wikiqa, "wikiqa-train", chance, hard=hard, beside=beside),
+        "trecqa-train": lambda: groups_of_selection(trecqa, "trecqa-train", chance, hard=hard, beside=beside),
     }
     return [group for name, way in ways.items() if name not in without for _ in range(TIMES[name]) for group in way()]
 

@@ -15,7 +15,6 @@ from training.network import CrossEncoder, freeze, logits
 from training.telling import EVERY, Told
 from training.tokens import open_tokenizer
 
-GROUPS = 10  # in a step
 RATE = 7e-5
 WARM = 0.06  # of the steps
 KEEP_EVERY = 120.0  # seconds
@@ -51,6 +50,7 @@ def learned(
     device: str,
     told: Told,
     after_epoch: Callable[[CrossEncoder, Tokenizer, int], None] = lambda network, tokenizer, epoch: None,
+    groups_a_step: int,
     rate: float = RATE,
     frozen: int = 0,
     known: Mapping[str, Tensor] | None = None,
@@ -67,7 +67,7 @@ def learned(
         network.load_state_dict(known)
     of_groups = [[group.question, group.sentences, sorted(group.right), group.taught] for group in groups]
     config = network.body.config
-    settings = [config.model_type, config.hidden_size, epochs, seed, rate, frozen, known and mark(known)]
+    settings = [config.model_type, config.hidden_size, epochs, seed, groups_a_step, rate, frozen, known and mark(known)]
     done = work / f"{name}-{digest([settings, of_groups])}.weights"
     if done.is_file():
         network.load_state_dict(torch.load(done, map_location=device, weights_only=True))
@@ -76,8 +76,8 @@ def learned(
     work.mkdir(parents=True, exist_ok=True)
     kept = done.with_suffix(".unfinished")
     learn(
-        network, tokenizer, groups, epochs=epochs, seed=seed, kept=kept, device=device, told=told, rate=rate,
-        after_epoch=lambda epoch: after_epoch(network, tokenizer, epoch),
+        network, tokenizer, groups, epochs=epochs, seed=seed, kept=kept, device=device, told=told,
+        groups_a_step=groups_a_step, rate=rate, after_epoch=lambda epoch: after_epoch(network, tokenizer, epoch),
     )  # fmt: skip
     _write(network.state_dict(), done)
     kept.unlink(missing_ok=True)
@@ -106,6 +106,7 @@ def learn(
     kept: Path,
     device: str,
     told: Told,
+    groups_a_step: int,
     after_epoch: Callable[[int], None] = lambda epoch: None,
     rate: float = RATE,
 ) -> None:
@@ -120,11 +121,12 @@ def learn(
         kept: the file from which an interrupted run goes on.
         device: cpu or cuda.
         told: hears how far it is.
+        groups_a_step: how many it sees before it moves.
         after_epoch: called with the number of each epoch that is done, from 1, and at the end; once more where it was
             interrupted.
         rate: the highest rate of learning.
     """
-    steps_an_epoch = -(-len(groups) // GROUPS)
+    steps_an_epoch = -(-len(groups) // groups_a_step)
     steps = round(epochs * steps_an_epoch)
     free = [weight for weight in network.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(free, lr=rate, weight_decay=0.01, fused=True)
@@ -160,7 +162,7 @@ def learn(
         epoch, place = divmod(step, steps_an_epoch)
         torch.manual_seed(seed + step)  # of the drop-out, so that a run that goes on is the same
         order = random.Random(seed + epoch).sample(range(len(groups)), len(groups))
-        batch = [groups[number] for number in order[place * GROUPS : (place + 1) * GROUPS]]
+        batch = [groups[number] for number in order[place * groups_a_step : (place + 1) * groups_a_step]]
         network.train()
         pairs = [pair for group in batch for pair in group.pairs]
         parts = torch.split(logits(network, tokenizer, pairs, device), [len(group.sentences) for group in batch])

@@ -127,15 +127,15 @@ def made_pairs(texts: Sequence[str]) -> Pairs:
     return Pairs(tuple(sentences), tuple(questions.items()))
 
 
-def made_groups(pairs: Pairs, seed: int) -> list[Group]:
-    """A group for each question: the sentence that it was made of, and what words find beside it."""
+def made_groups(pairs: Pairs, seed: int, beside: int = WRONG) -> list[Group]:
+    """A group for each question: the sentence that it was made of, and `beside` others, which words find."""
     if not pairs.questions:
         return []
     chance = Random(seed)
-    found = found_by_words(pairs.sentences, [question for question, _ in pairs.questions], WRONG + 1)
+    found = found_by_words(pairs.sentences, [question for question, _ in pairs.questions], beside + 1)
     groups = []
     for (question, right), places in zip(pairs.questions, found, strict=True):
-        judged = [right, *[place for place in places if place != right][:WRONG]]
+        judged = [right, *[place for place in places if place != right][:beside]]
         chance.shuffle(judged)
         sentences = tuple(pairs.sentences[place] for place in judged)
         groups.append(Group(question, sentences, frozenset({judged.index(right)}), SOURCE))

@@ -47,11 +47,21 @@ def found_by_meaning(sentences: Vectors, questions: Vectors, limit: int) -> list
     return [[int(place) for place in np.argsort(-(sentences @ asked), kind="stable")[:limit]] for asked in questions]
 
 
-def groups_of_pairs(pairs: Pairs, found: Found, source: str, chance: Random, *, hard: bool = True) -> list[Group]:
-    """A group for each question: the right sentence, what retrieval takes for it, and a neighbour.
+def groups_of_pairs(
+    pairs: Pairs,
+    found: Found,
+    source: str,
+    chance: Random,
+    *,
+    hard: bool = True,
+    beside: int = WRONG,
+    nothing: float = UNANSWERABLE,
+) -> list[Group]:
+    """A group for each question: the right sentence, and `beside` wrong ones, which retrieval takes for it, and a
+    neighbour.
 
-    Some questions come a second time, without the sentence that answers, or changed so that it does not: then none is
-    right. Without `hard` the wrong sentences are any.
+    Some questions come a second time, the share `nothing` of them, without the sentence that answers, or changed so that
+    it does not: then none is right. Without `hard` the wrong sentences are any.
     """
     groups = []
     for number, (question, right) in enumerate(pairs.questions):
@@ -62,27 +72,29 @@ def groups_of_pairs(pairs: Pairs, found: Found, source: str, chance: Random, *, 
         ]
         far = [place for place in alike if abs(place - right) > APART]
         wrong = [chance.choice(near), *chance.sample(far, min(1, len(far)))]
-        wrong += chance.sample(alike, min(len(alike), WRONG))
+        wrong += chance.sample(alike, min(len(alike), beside))
         if not hard:
-            wrong = [chance.randrange(len(pairs.sentences)) for _ in range(2 * WRONG)]
-        wrong = [place for place in dict.fromkeys(wrong) if place != right][:WRONG]
+            wrong = [chance.randrange(len(pairs.sentences)) for _ in range(2 * beside)]
+        wrong = [place for place in dict.fromkeys(wrong) if place != right][:beside]
         groups.append(_group(question, [right, *wrong], {right}, pairs.sentences, source, chance))
-        if not hard or chance.random() > UNANSWERABLE:
+        if not hard or chance.random() > nothing:
             continue
         others = [asked for asked, _ in pairs.questions[max(0, number - 30) : number + 30]]
         changed = made_unanswerable(question, pairs.sentences[right], others, chance)
         if changed and chance.random() < 0.8:
-            groups.append(_group(changed, [right, *wrong[: WRONG - 1]], set(), pairs.sentences, source, chance))
+            groups.append(_group(changed, [right, *wrong[: beside - 1]], set(), pairs.sentences, source, chance))
         else:
             groups.append(_group(question, wrong, set(), pairs.sentences, source, chance))
     return groups
 
 
-def groups_of_selection(rows: Sequence[SelectionRow], source: str, chance: Random, *, hard: bool = True) -> list[Group]:
+def groups_of_selection(
+    rows: Sequence[SelectionRow], source: str, chance: Random, *, hard: bool = True, beside: int = WRONG
+) -> list[Group]:
     """Groups of a selection set: the candidates of a question as they are, and the right ones among those of others.
 
-    A long list makes one group for each right sentence, with other wrong ones in each. Without `hard` all wrong
-    sentences are those of other questions, any of them.
+    A long list makes one group for each right sentence, with other wrong ones in each, `beside` of them or a few more.
+    Without `hard` all wrong sentences are those of other questions, any of them.
     """
     texts = list(dict.fromkeys(text for row in rows for text in row.candidates))
     found = found_by_words(texts, [row.question for row in rows], 2 * OF_ONE_DOCUMENT)
@@ -97,13 +109,13 @@ def groups_of_selection(rows: Sequence[SelectionRow], source: str, chance: Rando
             wrong, others = [], [text for text in any_of_them if text not in own]
         for answer in right[:6]:
             if wrong:
-                beside = chance.sample(wrong, min(len(wrong), OF_ONE_DOCUMENT - 1))
-                groups.append(_of_texts(row.question, [answer], beside, source, chance))
-            mixed = chance.sample(wrong, min(len(wrong), 1)) + others[: WRONG - 1]
+                own_wrong = chance.sample(wrong, min(len(wrong), max(beside, OF_ONE_DOCUMENT - 1)))
+                groups.append(_of_texts(row.question, [answer], own_wrong, source, chance))
+            mixed = chance.sample(wrong, min(len(wrong), 1)) + others[: beside - 1]
             groups.append(_of_texts(row.question, [answer], mixed, source, chance))
         if wrong and (not right or chance.random() < UNANSWERABLE):
-            beside = chance.sample(wrong, min(len(wrong), WRONG))
-            groups.append(_of_texts(row.question, [], beside, source, chance))
+            own_wrong = chance.sample(wrong, min(len(wrong), beside))
+            groups.append(_of_texts(row.question, [], own_wrong, source, chance))
     return groups
 
 

@@ -1,6 +1,6 @@
 """The network: a transformer that reads question and sentence as one text, and one number of its first token."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,8 @@ class CrossEncoder(nn.Module):  # type: ignore[misc, unused-ignore]
         # MPNet does not tell the first text from the second by a type.
         if getattr(self.body.config, "type_vocab_size", 1) > 1:
             inputs["token_type_ids"] = kinds
-        tokens = self.body(**inputs).last_hidden_state
+        with torch.autocast(input_ids.device.type, torch.bfloat16, enabled=input_ids.is_cuda):
+            tokens = self.body(**inputs).last_hidden_state.float()
         mask, second = attention_mask.to(tokens.dtype), kinds.to(tokens.dtype)
         asked, said = mask * (1 - second), mask * second
         means = nn.functional.cosine_similarity((tokens * asked[..., None]).sum(1), (tokens * said[..., None]).sum(1))
@@ -77,6 +78,11 @@ def freeze(network: CrossEncoder, layers: int) -> None:
     shared = [encoder.relative_attention_bias] if hasattr(encoder, "relative_attention_bias") else []  # of MPNet
     for part in [network.body.embeddings, *shared, *encoder.layer[:layers]] if layers else []:
         part.requires_grad_(False)
+
+
+def mean_of(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights of networks that began from the same (Wortsman et al., "Model Soups", 2022)."""
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 
 def logits(network: CrossEncoder, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], device: str) -> Tensor:

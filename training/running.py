@@ -2,33 +2,33 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.ablations import GROUPS, ablated, ways
+from training.budget import Budget
 from training.card import card
 from training.composing import composed, sampled
 from training.figures import Dev, Figures, by_file, by_network, figures, read_dev
 from training.groups import Group
 from training.keeping import digest, keep, kept, read_kept, sha256
 from training.mining import mined
-from training.negatives import Found
+from training.negatives import UNANSWERABLE, Found
 from training.sources import Sources, read_sources
 from training.starts import STUDENT, start
-from training.teaching import FROZEN, Student, key, read_scores, taught
+from training.teaching import Student, key, read_scores, taught
 from training.telling import Told
 from training.tokens import open_tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from torch import Tensor
 
     from training.network import CrossEncoder
 
-EPOCHS = 0.7  # an hour on two cores
-TAUGHT_RATE = 3e-5  # of learning from a teacher: it knows much by then
 SEEN = 100  # groups by which it is known how large the numbers in the network get
 MODEL, TOKENIZER, NOTE = "reader.onnx", "reader.tokenizer.json", "reader.json"
 RUN, ABLATIONS = "run.json", "ablations.json"  # what the card is written from
@@ -47,35 +47,49 @@ class Place:
     card: Path = CARD
 
 
-def train(place: Place, *, seed: int, teacher: int | None) -> None:
+def train(place: Place, *, seed: int, teacher: int | None, budget: Budget) -> None:
     """Trains the reader, measures it, and writes it with its card.
 
-    `teacher` is how many groups a teacher judges; None is for no teacher.
+    `teacher` is how many groups a teacher learns from and how many are judged; None is for no teacher.
 
     Raises:
         OnrecordError: data or weights are not there.
     """
-    from training import learning, tokens
+    from training import learning, network, tokens
 
     sources, dev = read_sources(place.qa), read_dev(place.qa)
-    groups = _groups(sources, _found(sources, place), seed)
+    found = _found(sources, place)
+
+    def compose(seed: int, beside: int, nothing: float = UNANSWERABLE) -> list[Group]:
+        return composed(sources.pairs, found, sources.wikiqa, sources.trecqa, seed=seed, beside=beside, nothing=nothing)
+
+    groups = compose(seed, budget.beside)
     place.told(f"the reader learns from {len(groups):,} groups")
-    network, tokenizer, epochs = _student(groups, dev, place, seed)
+    reader, tokenizer, epochs = _student(groups, dev, place, seed, budget, budget.epochs, learning.RATE)
     judged: Sequence[Group] = ()
-    worth: Figures | None = None
-    after_teacher: dict[str, Figures] = {}
+    lessons: list[list[Group]] = []
+    of_teacher: dict[str, Figures] = {}
     if teacher is not None:
-        student = Student(by_network(network, tokenizer, place.device), learning.mark(network.state_dict()))
-        judged, worth = taught(
-            groups, student, place.qa, dev, place.work, size=teacher, seed=seed, device=place.device, told=place.told
-        )
-        place.told(f"the reader learns from {len(judged):,} groups that the teacher judged")
-        network, _, after_teacher = _student(judged, dev, place, seed, network)
+        student = Student(by_network(reader, tokenizer, place.device), learning.mark(reader.state_dict()))
+        seeds = range(seed, seed + budget.teachers)
+        lessons = [sampled(compose(number, budget.beside, budget.nothing), teacher, seed) for number in seeds]
+        judged, of_teacher = taught(
+            lessons, sampled(compose(seed, budget.judged_beside, budget.nothing), teacher, seed), student,
+            place.qa, dev, place.work, budget=budget, seed=seed, device=place.device, told=place.told,
+        )  # fmt: skip
+        place.told(f"the reader learns from {len(judged):,} groups that were judged")
+        known = reader.state_dict()
+        reader, _, after = _student(judged, dev, place, seed, budget, budget.taught_epochs, budget.taught_rate, known)
+        of_teacher |= {"after the teacher": [*after.values()][-1]}
+        if budget.afresh is not None:
+            place.told("a second reader learns from them afresh")
+            other, _, after = _student(judged, dev, place, seed + 1, budget, budget.taught_epochs, budget.afresh)
+            reader.load_state_dict(network.mean_of([reader.state_dict(), other.state_dict()]))
+            of_teacher |= {"learned afresh": [*after.values()][-1]}
     run = {
         "seed": seed,
         "device": place.device,
-        "epochs": EPOCHS,
-        "groups_a_step": learning.GROUPS,
+        "budget": asdict(budget),
         "rate": learning.RATE,
         "warm_up": learning.WARM,
         "longest": tokens.LONGEST,
@@ -83,12 +97,10 @@ def train(place: Place, *, seed: int, teacher: int | None) -> None:
         "groups": Counter(group.source for group in groups),
         "without_answer": sum(not group.right for group in groups),
         "sentences": sum(len(group.sentences) for group in groups),
+        "lessons": [len(lesson) for lesson in lessons],
         "taught": Counter(group.source for group in judged),
-        "taught_rate": TAUGHT_RATE,
-        "teacher_frozen": FROZEN[place.device],
-        "figures_of_teacher": worth,
-        "figures_after_teacher": after_teacher.get("1"),
-        **_exported(network, sampled(groups, SEEN, seed), dev, place),
+        "figures_with_teacher": of_teacher,
+        **_exported(reader, sampled(groups, SEEN, seed), dev, place),
     }
     keep(place.work / RUN, run)
     _ship(place, run)
@@ -118,34 +130,35 @@ def _found(sources: Sources, place: Place) -> Found:
     return mined(sources.pairs, start(STUDENT, place.work), place.work, place.device, place.told)
 
 
-def _groups(sources: Sources, found: Found, seed: int) -> list[Group]:
-    return composed(sources.pairs, found, sources.wikiqa, sources.trecqa, seed=seed)
-
-
 def _student(
-    groups: Sequence[Group], dev: Dev, place: Place, seed: int, known: "CrossEncoder | None" = None
+    groups: Sequence[Group],
+    dev: Dev,
+    place: Place,
+    seed: int,
+    budget: Budget,
+    epochs: float,
+    rate: float,
+    known: "Mapping[str, Tensor] | None" = None,
 ) -> tuple["CrossEncoder", "Tokenizer", dict[str, Figures]]:
-    """The network that has learned, its tokenizer, and its figures by the number of the epoch.
+    """The network that has learned, from weights that are `known` or those of the start; its tokenizer, and its figures by
+    the number of the epoch."""
+    from training.learning import learned
 
-    One that is `known` to have learned before goes on, once.
-    """
-    from training.learning import RATE, learned
-
-    name = digest([[key(group), group.taught] for group in groups])
+    name = digest([[[key(group), group.taught] for group in groups], rate])
     file = place.work / f"epochs-{name}-{seed}.json"
-    epochs: dict[str, Figures] = read_kept(file)
+    after: dict[str, Figures] = read_kept(file)
 
     def after_epoch(network: "CrossEncoder", tokenizer: "Tokenizer", epoch: int) -> None:
-        epochs[str(epoch)] = figures(dev, by_network(network, tokenizer, place.device))
-        keep(file, epochs)
-        place.told(f"after epoch {epoch}: {epochs[str(epoch)]}")
+        after[str(epoch)] = figures(dev, by_network(network, tokenizer, place.device))
+        keep(file, after)
+        place.told(f"after epoch {epoch}: {after[str(epoch)]}")
 
     network, tokenizer = learned(
-        start(STUDENT, place.work), groups, name="student", work=place.work, epochs=EPOCHS if known is None else 1,
-        seed=seed, device=place.device, told=place.told, after_epoch=after_epoch,
-        rate=RATE if known is None else TAUGHT_RATE, known=known and known.state_dict(),
+        start(STUDENT, place.work), groups, name="student", work=place.work, epochs=epochs, seed=seed,
+        device=place.device, told=place.told, after_epoch=after_epoch, groups_a_step=budget.groups_a_step, rate=rate,
+        known=known,
     )  # fmt: skip
-    return network, tokenizer, epochs
+    return network, tokenizer, after
 
 
 def _exported(network: "CrossEncoder", seen: Sequence[Group], dev: Dev, place: Place) -> dict[str, Any]:

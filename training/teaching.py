@@ -1,4 +1,4 @@
-"""A teacher: a network five times as large, which learns the same and then judges what the small one learns from."""
+"""Teachers: networks five times as large, which learn the same and then judge what the small one learns from."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from training.budget import Budget
 from training.composing import sampled
 from training.figures import Dev, Figures, Scorer, by_network, figures
 from training.groups import Group
@@ -15,14 +16,10 @@ from training.sources import RELEASES, at
 from training.starts import TEACHER, start
 from training.telling import Told, counted
 
-# How many groups it learns from and judges where nobody says: all of them take a CPU a day.
-GROUPS = {"cpu": 4_000, "cuda": 1_000_000}
-FROZEN = {"cpu": 6, "cuda": 0}  # of its 12 layers, so many do not learn
-MADE = 0.5  # made questions, for each group of the train sets that it judges
-RELEASES_ASKED = 800  # of them questions are made
+MADE = 0.5  # made questions, for each group of the train sets that is judged
+SLICE = 800  # releases whose sentences stand beside each other: of more, words find no harder ones, and it takes longer
 RATE = 3e-5  # the larger a network, the smaller its steps
 EPOCHS = 1
-SHARE = 0.6  # of the teacher in a judgement; the rest is what the student says by itself, for both err in other places
 AT_ONCE = 16  # groups that are judged before they are written
 
 
@@ -39,69 +36,103 @@ Scores = Mapping[str, tuple[float, ...]]
 
 
 def taught(
-    groups: Sequence[Group],
+    lessons: Sequence[Sequence[Group]],
+    judged: Sequence[Group],
     student: Student,
     qa: Path,
     dev: Dev,
     work: Path,
     *,
-    size: int,
+    budget: Budget,
     seed: int,
     device: str,
     told: Told,
-) -> tuple[list[Group], Figures]:
-    """Some of the groups and others of made questions, with the logits that a teacher and the student give together; and
-    the teacher's figures.
+) -> tuple[list[Group], dict[str, Figures]]:
+    """Groups and others of made questions, with the logits that teachers and the student give together; and the figures of
+    each teacher.
 
     Args:
-        groups: what the student has learned from.
-        student: what it has learned.
+        lessons: for each teacher what it learns from.
+        judged: what the teachers judge; half as many made ones come to them at most.
+        student: what has learned before.
         qa: the folder of questions, beside which the releases lie.
         dev: the sets for figures.
         work: what is done is kept below it.
-        size: how many of the groups the teacher learns from and judges at most; half as many made ones come to them.
-        seed: decides which.
+        budget: how much there is time for.
+        seed: decides which questions are made, and the order in which is learned.
         device: cpu or cuda.
         told: hears how far it is.
     """
+    asked = questions_of_releases(at(qa, RELEASES), work, budget.releases, seed, budget.judged_beside, told)
+    every = [*judged, *sampled(asked, round(MADE * len(judged)), seed)]
+    judgements: list[Scores] = []
+    worth: dict[str, Figures] = {}
+    for number, lesson in enumerate(lessons):
+        scores, worth[f"teacher {number + 1}"] = _judgement(
+            lesson, every, dev, work, budget=budget, seed=seed + number, device=device, told=told
+        )
+        judgements.append(scores)
+    scores = mean_scores(judgements)
+    if budget.own:
+        told("the student judges")
+        own = scored(student.scorer, every, work / f"own-{student.name}.jsonl", told)
+        scores = mean_scores([scores, own], [1 - budget.own, budget.own])
+    return with_scores(every, scores), worth
+
+
+def _judgement(
+    lesson: Sequence[Group],
+    judged: Sequence[Group],
+    dev: Dev,
+    work: Path,
+    *,
+    budget: Budget,
+    seed: int,
+    device: str,
+    told: Told,
+) -> tuple[Scores, Figures]:
+    """What a teacher that learns from the lesson gives the groups, and its figures."""
     from training.learning import learned
 
-    chosen = sampled(groups, size, seed)
-    made = sampled(questions_of_releases(at(qa, RELEASES), work, seed, told), round(MADE * len(chosen)), seed)
-    told(f"the teacher learns from {len(chosen):,} groups")
+    told(f"a teacher learns from {len(lesson):,} groups")
     network, tokenizer = learned(
-        start(TEACHER, work), chosen, name="teacher", work=work, epochs=EPOCHS, seed=seed, device=device, told=told,
-        rate=RATE, frozen=FROZEN[device],
+        start(TEACHER, work), lesson, name="teacher", work=work, epochs=EPOCHS, seed=seed, device=device, told=told,
+        groups_a_step=budget.groups_a_step, rate=RATE, frozen=budget.frozen,
     )  # fmt: skip
     scorer = by_network(network, tokenizer, device)
-    judged = [*chosen, *made]
-    told("the teacher judges")
-    name = digest([[key(group) for group in chosen], seed, EPOCHS, RATE, FROZEN[device]])
+    told("it judges")
+    name = digest([[key(group) for group in lesson], seed, EPOCHS, RATE, budget.frozen, budget.groups_a_step])
     scores = scored(scorer, judged, work / f"scores-{name}.jsonl", told)
-    worth = kept(work / f"teacher-figures-{name}.json", lambda: figures(dev, scorer))
-    told("the student judges")
-    own = scored(student.scorer, judged, work / f"own-{student.name}.jsonl", told)
-    return with_scores(judged, together(scores, own)), worth
+    return scores, kept(work / f"teacher-figures-{name}.json", lambda: figures(dev, scorer))
 
 
-def together(scores: Scores, own: Scores) -> dict[str, tuple[float, ...]]:
-    """The means of a teacher's scores and a student's own, weighted by SHARE."""
+def mean_scores(judgements: Sequence[Scores], weights: Sequence[float] | None = None) -> dict[str, tuple[float, ...]]:
+    """The means of the scores of the groups that all have judged; `weights` are of the judgements, 1 in all."""
+    shares = weights or [1 / len(judgements)] * len(judgements)
     return {
-        group: tuple(SHARE * one + (1 - SHARE) * other for one, other in zip(logits, own[group], strict=True))
-        for group, logits in scores.items()
-        if group in own
+        group: tuple(
+            sum(share * one for share, one in zip(shares, logits, strict=True))
+            for logits in zip(*(judgement[group] for judgement in judgements), strict=True)
+        )
+        for group in judgements[0]
+        if all(group in judgement for judgement in judgements)
     }
 
 
-def questions_of_releases(archive: Path, work: Path, seed: int, told: Told) -> list[Group]:
-    """The groups of questions made from some releases, which are kept below `work`."""
+def questions_of_releases(archive: Path, work: Path, count: int, seed: int, beside: int, told: Told) -> list[Group]:
+    """The groups of questions made from `count` releases, which are kept below `work`."""
 
     def make() -> list[list[Any]]:
-        told(f"makes questions from {RELEASES_ASKED} releases")
-        made = made_groups(made_pairs(some_releases(archive, RELEASES_ASKED, seed)), seed)
+        told(f"makes questions from {count:,} releases")
+        texts = some_releases(archive, count, seed)
+        made = [
+            group
+            for begin in range(0, len(texts), SLICE)
+            for group in made_groups(made_pairs(texts[begin : begin + SLICE]), seed, beside)
+        ]
         return [[group.question, group.sentences, sorted(group.right), group.source] for group in made]
 
-    rows = kept(work / f"made-{RELEASES_ASKED}-{seed}.json", make)
+    rows = kept(work / f"made-{count}-{seed}-{beside}.json", make)
     return [Group(question, tuple(texts), frozenset(right), source) for question, texts, right, source in rows]
 
 

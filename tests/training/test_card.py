@@ -1,7 +1,10 @@
 """The model card says what was measured, and no more."""
 
+from dataclasses import asdict
+
 import pytest
 
+from training.budget import BUDGETS
 from training.card import card, table
 
 FIGURES = {
@@ -13,8 +16,7 @@ FIGURES = {
 RUN = {
     "seed": 3,
     "device": "cpu",
-    "epochs": 1,
-    "groups_a_step": 10,
+    "budget": asdict(BUDGETS["cpu"]),
     "rate": 7e-5,
     "warm_up": 0.06,
     "longest": 128,
@@ -23,14 +25,16 @@ RUN = {
     "without_answer": 2_222,
     "sentences": 54_321,
     "taught": {},
-    "taught_rate": 3e-5,
-    "teacher_frozen": 6,
-    "figures_of_teacher": None,
-    "figures_after_teacher": None,
+    "lessons": [],
+    "figures_with_teacher": {},
     "float": FIGURES,
     "int8": {**FIGURES, "squad-part": {"p1": 0.8933}},
     "sha256": "ab" * 32,
     "bytes": 23_500_000,
+}
+TAUGHT = {
+    "taught": {"squad-train": 2_000, "senate": 500},
+    "figures_with_teacher": {"teacher 1": FIGURES, "after the teacher": FIGURES},
 }
 
 
@@ -65,12 +69,23 @@ def test_the_card_names_licences_limits_and_what_was_kept_apart(said: str) -> No
 
 def test_a_teacher_is_on_the_card_where_there_was_one() -> None:
     assert "mpnet" not in card(RUN, {})
-    judged = {"taught": {"squad-train": 2_000, "senate": 500}, "figures_of_teacher": FIGURES}
-    taught = card({**RUN, **judged, "figures_after_teacher": FIGURES}, {})
-    assert "all-mpnet-base-v2" in taught
-    assert "at a rate of 3e-05, from 2,500 groups (2,000 of squad-train, 500 of senate) that it and a teacher" in taught
-    assert "| the teacher | 0.851 |" in taught
-    assert "| after the teacher | 0.851 |" in taught
+    taught = card({**RUN, **TAUGHT, "lessons": [2_000]}, {})
+    assert "A teacher learned next, all-mpnet-base-v2 (the lowest 6 of 12 layers stayed as they were)" in taught
+    assert "2,500 groups (2,000 of squad-train, 500 of senate) that had been judged (epochs: 1)" in taught
+    assert "a teacher's logits and the reader's own, 0.6 and 0.4," in taught
+    assert "| teacher 1 | 0.851 |" in taught
+    assert "afresh" not in taught
+
+
+def test_several_teachers_and_a_second_reader_are_on_the_card_where_there_were_such() -> None:
+    taught = card({**RUN, **TAUGHT, "lessons": [2_000, 2_100], "budget": asdict(BUDGETS["cuda"])}, {})
+    assert "Two teachers learned next, all-mpnet-base-v2, from 2,000 and 2,100 groups" in taught
+    assert "mean of the teachers' logits, at a temperature of 2" in taught
+    assert "A second reader learned from them afresh, at a rate of 0.0001" in taught
+
+
+def test_what_was_out_of_the_ordinary_is_on_the_card() -> None:
+    assert "\nThe clock stopped it.\n" in card({**RUN, "remark": "The clock stopped it."}, {})
 
 
 def test_the_card_has_a_row_for_each_ablation() -> None:

@@ -76,7 +76,18 @@ class Tiring(Sequence[Group]):
 def run(small: Path, kept: Path, groups: Sequence[Group] = GROUPS, **more: Any) -> CrossEncoder:
     torch.manual_seed(1)
     network = CrossEncoder(small)
-    learn(network, open_tokenizer(small), groups, epochs=2, seed=1, kept=kept, device="cpu", told=silent, **more)
+    learn(
+        network,
+        open_tokenizer(small),
+        groups,
+        epochs=2,
+        seed=1,
+        kept=kept,
+        device="cpu",
+        told=silent,
+        groups_a_step=10,
+        **more,
+    )
     return network
 
 
@@ -114,7 +125,7 @@ def test_a_part_of_an_epoch_is_a_part_of_the_groups(small: Path, tmp_path: Path)
     torch.manual_seed(1)
     learn(
         CrossEncoder(small), open_tokenizer(small), groups, epochs=0.5, seed=1, kept=tmp_path / "kept", device="cpu",
-        told=silent, after_epoch=epochs.append,
+        told=silent, groups_a_step=10, after_epoch=epochs.append,
     )  # fmt: skip
     assert groups.times == 0
     assert epochs == [1]
@@ -130,7 +141,7 @@ def test_it_learns(small: Path, tmp_path: Path) -> None:
     network = CrossEncoder(small).eval()
     before = right(network)
     learn(
-        network, open_tokenizer(small), GROUPS, epochs=8, seed=1, kept=tmp_path / "kept", device="cpu", told=silent,
+        network, open_tokenizer(small), GROUPS, epochs=8, seed=1, kept=tmp_path / "kept", device="cpu", told=silent, groups_a_step=10,
         rate=5e-3,
     )  # fmt: skip
     assert right(network) > before
@@ -145,7 +156,7 @@ def test_what_was_learned_is_read_again_and_other_groups_are_learned_anew(small:
     def after(groups: Sequence[Group]) -> tuple[CrossEncoder, int]:
         epochs: list[int] = []
         network, _ = learned(
-            small, groups, name="student", work=tmp_path, epochs=1, seed=1, device="cpu", told=silent,
+            small, groups, name="student", work=tmp_path, epochs=1, seed=1, device="cpu", told=silent, groups_a_step=10,
             after_epoch=lambda network, tokenizer, epoch: epochs.append(epoch),
         )  # fmt: skip
         return network, len(epochs)
@@ -162,7 +173,7 @@ def test_what_was_learned_is_read_again_and_other_groups_are_learned_anew(small:
 def test_what_was_learned_before_is_gone_on_from(small: Path, tmp_path: Path) -> None:
     def after(known: CrossEncoder | None, rate: float) -> CrossEncoder:
         return learned(
-            small, GROUPS, name="student", work=tmp_path, epochs=1, seed=1, device="cpu", told=silent, rate=rate,
+            small, GROUPS, name="student", work=tmp_path, epochs=1, seed=1, device="cpu", told=silent, groups_a_step=10, rate=rate,
             known=known and known.state_dict(),
         )[0]  # fmt: skip
 
@@ -175,7 +186,17 @@ def test_what_was_learned_before_is_gone_on_from(small: Path, tmp_path: Path) ->
 def test_frozen_layers_stay_as_they_were(small: Path, tmp_path: Path) -> None:
     before = CrossEncoder(small).body.state_dict()
     network, _ = learned(
-        small, GROUPS, name="teacher", work=tmp_path, epochs=1, seed=1, device="cpu", told=silent, rate=1e-2, frozen=1
+        small,
+        GROUPS,
+        name="teacher",
+        work=tmp_path,
+        epochs=1,
+        seed=1,
+        device="cpu",
+        told=silent,
+        groups_a_step=10,
+        rate=1e-2,
+        frozen=1,
     )
     after = network.body.state_dict()
     moved = {name for name, weight in before.items() if not torch.equal(weight, after[name])}

@@ -61,6 +61,19 @@ def test_what_is_right_is_always_among_the_sentences_and_answers_the_question(se
             assert [group.sentences[place] for place in group.right] == [known[group.question]]
 
 
+@given(st.integers(), st.integers(1, 4))
+def test_as_many_wrong_sentences_stand_beside_a_right_one_as_are_asked_for(seed: int, beside: int) -> None:
+    groups = groups_of_pairs(PAIRS, FOUND, "pairs", Random(seed), beside=beside)
+    assert all(len(group.sentences) <= 1 + beside for group in groups)
+    assert max(len(group.sentences) for group in groups) == 1 + beside
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_share_of_the_questions_comes_again_where_nothing_is_right(share: float) -> None:
+    groups = groups_of_pairs(PAIRS, FOUND, "pairs", Random(1), nothing=share)
+    assert sum(not group.right for group in groups) == share * len(QUESTIONS)
+
+
 def test_each_question_has_a_group_in_which_something_is_right() -> None:
     assert [group.question for group in groups_of(1) if group.right] == ASKED
 

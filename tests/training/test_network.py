@@ -8,7 +8,7 @@ from training_world import SENTENCES
 torch = pytest.importorskip("torch", reason="only training needs torch, and this is not installed")
 pytest.importorskip("transformers", reason="only training needs transformers, and this is not installed")
 
-from training.network import CrossEncoder, logits, vectors  # noqa: E402
+from training.network import CrossEncoder, logits, mean_of, vectors  # noqa: E402
 from training.tokens import open_tokenizer  # noqa: E402
 
 
@@ -50,3 +50,8 @@ def test_vectors_have_the_length_1_and_are_in_the_order_of_the_texts(small: Path
     together = vectors(small, SENTENCES, "cpu")
     assert (together**2).sum(axis=1) == pytest.approx(1.0, abs=1e-5)
     assert together[3] == pytest.approx(vectors(small, SENTENCES[3:4], "cpu")[0], abs=1e-5)
+
+
+def test_the_mean_of_weights_is_taken_one_by_one() -> None:
+    states = [{"a": torch.tensor([0.0, 2.0])}, {"a": torch.tensor([1.0, 4.0])}]
+    assert mean_of(states)["a"].tolist() == [0.5, 3.0]

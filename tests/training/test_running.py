@@ -10,6 +10,7 @@ from training_world import Install, zip_of
 pytest.importorskip("torch", reason="only training needs torch, and this is not installed")
 transformers = pytest.importorskip("transformers", reason="only training needs transformers, and this is not installed")
 
+from training.budget import BUDGETS  # noqa: E402
 from training.keeping import sha256  # noqa: E402
 from training.running import ABLATIONS, RUN, Place, ablate, train  # noqa: E402
 from training.starts import TEACHER  # noqa: E402
@@ -43,7 +44,7 @@ def written(place: Place) -> dict[str, Any]:
 
 
 def test_what_ships_is_a_model_with_its_tokenizer_and_a_note_by_which_they_are_known(place: Place, small: Path) -> None:
-    train(place, seed=1, teacher=None)
+    train(place, seed=1, teacher=None, budget=BUDGETS["cpu"])
     assert json.loads((place.to / "reader.json").read_text()) == {
         "sha256": sha256(place.to / "reader.onnx"),
         "tokenizer_sha256": sha256(small / "tokenizer.json"),
@@ -55,28 +56,37 @@ def test_what_ships_is_a_model_with_its_tokenizer_and_a_note_by_which_they_are_k
 
 
 def test_a_run_that_is_done_is_not_done_again(place: Place) -> None:
-    train(place, seed=1, teacher=None)
+    train(place, seed=1, teacher=None, budget=BUDGETS["cpu"])
     first = written(place)
     times = {
         path: path.stat().st_mtime_ns
         for pattern in ("*.weights", "found*", "figures*")
         for path in place.work.glob(pattern)
     }
-    train(place, seed=1, teacher=None)
+    train(place, seed=1, teacher=None, budget=BUDGETS["cpu"])
     assert written(place) == first
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
 def test_a_teacher_judges_some_of_the_groups_and_questions_made_from_releases(place: Place) -> None:
-    train(place, seed=1, teacher=4)
+    train(place, seed=1, teacher=4, budget=BUDGETS["cpu"])
     run = written(place)
     assert sum(run["taught"].values()) == 4 + 2
     assert run["taught"]["senate"] == 2
-    assert "the teacher" in place.card.read_text()
+    assert "| teacher 1 |" in place.card.read_text()
+
+
+def test_where_there_is_time_two_teachers_judge_and_a_second_reader_learns_afresh(place: Place) -> None:
+    train(place, seed=1, teacher=4, budget=BUDGETS["cuda"])
+    run = written(place)
+    assert run["lessons"] == [4, 4]
+    assert [*run["figures_with_teacher"]] == ["teacher 1", "teacher 2", "after the teacher", "learned afresh"]
+    assert len([*place.work.glob("student-*.weights")]) == 3
+    assert "the mean of the weights of both" in place.card.read_text()
 
 
 def test_ablations_come_onto_the_card_and_leave_the_run_on_it(place: Place) -> None:
-    train(place, seed=1, teacher=1_000)
+    train(place, seed=1, teacher=1_000, budget=BUDGETS["cpu"])
     ablate(place, seed=1)
     done = json.loads((place.work / ABLATIONS).read_text())
     assert [*done["figures"]] == [

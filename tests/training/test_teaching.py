@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from training import teaching
 from training.groups import Group
 from training.made_questions import SOURCE
-from training.teaching import SHARE, key, questions_of_releases, read_scores, scored, together, with_scores
+from training.teaching import key, mean_scores, questions_of_releases, read_scores, scored, with_scores
 
 GROUPS = [Group(f"who {number}?", ("Dahl.", f"Berg {number}."), frozenset({0}), "x") for number in range(40)]
 
@@ -72,9 +72,10 @@ def test_a_group_that_was_not_judged_has_no_scores() -> None:
     assert [group.taught for group in with_scores(GROUPS[:2], {key(GROUPS[1]): (1.0, 2.0)})] == [None, (1.0, 2.0)]
 
 
-def test_teacher_and_student_judge_together_what_both_have_judged() -> None:
-    both = together({"a": (1.0, -1.0), "b": (2.0,)}, {"a": (0.0, 4.0), "c": (1.0,)})
-    assert both == {"a": pytest.approx((SHARE, 4 - 5 * SHARE))}
+def test_several_judge_together_what_all_have_judged() -> None:
+    scores = {"a": (1.0, -1.0), "b": (2.0,)}, {"a": (0.0, 4.0), "c": (1.0,)}
+    assert mean_scores(scores) == {"a": pytest.approx((0.5, 1.5))}
+    assert mean_scores(scores, [0.6, 0.4]) == {"a": pytest.approx((0.6, 1.0))}
 
 
 def test_groups_with_sentences_in_another_order_are_others() -> None:
@@ -84,8 +85,8 @@ def test_groups_with_sentences_in_another_order_are_others() -> None:
 
 def test_made_questions_are_kept(qa: Path, tmp_path: Path) -> None:
     archive = qa.parent / "senate" / "senate-press-releases.tar.xz"
-    made = questions_of_releases(archive, tmp_path / "work", 1, silent)
+    made = questions_of_releases(archive, tmp_path / "work", 5, 1, 4, silent)
     assert made
     assert {group.source for group in made} == {SOURCE}
     archive.unlink()
-    assert questions_of_releases(archive, tmp_path / "work", 1, silent) == made
+    assert questions_of_releases(archive, tmp_path / "work", 5, 1, 4, silent) == made
