@@ -2,7 +2,7 @@
 
     pip install -e '.[training]'
     python -m training ../shared/qa                 # an hour on two cores
-    python -m training ../shared/qa --teacher       # with large networks that judge first: two hours more, a GPU minutes
+    python -m training ../shared/qa --teacher       # large networks judge first: two hours more
 
 Nothing here is needed to run Onrecord. Nothing is downloaded but packages: the weights to start from come with some.
 """

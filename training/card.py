@@ -104,10 +104,9 @@ def _settings(run: Mapping[str, Any]) -> str:
         return "\nNo run was measured yet.\n"
     taught = _taught(run) if run["taught"] else "There was no teacher.\n"
     budget = run["budget"]
-    remark = f"\n{run['remark']}\n" if run.get("remark") else ""
     return f"""
 An epoch has {_counted(run["groups"])} with {run["sentences"]:,} sentences; in {run["without_answer"]:,} of the groups \
-nothing answers. {taught}{remark}
+nothing answers. {taught}
 | setting | |
 |---|---|
 | epochs | {budget["epochs"]:g} |

@@ -17,7 +17,7 @@ from training.starts import TEACHER, start
 from training.telling import Told, counted
 
 MADE = 0.5  # made questions, for each group of the train sets that is judged
-SLICE = 800  # releases whose sentences stand beside each other: of more, words find no harder ones, and it takes longer
+SLICE = 800  # releases whose sentences are looked through for a question: the time for all grows with their square
 RATE = 3e-5  # the larger a network, the smaller its steps
 EPOCHS = 1
 AT_ONCE = 16  # groups that are judged before they are written

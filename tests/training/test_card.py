@@ -84,10 +84,6 @@ def test_several_teachers_and_a_second_reader_are_on_the_card_where_there_were_s
     assert "A second reader learned from them afresh, at a rate of 0.0001" in taught
 
 
-def test_what_was_out_of_the_ordinary_is_on_the_card() -> None:
-    assert "\nThe clock stopped it.\n" in card({**RUN, "remark": "The clock stopped it."}, {})
-
-
 def test_the_card_has_a_row_for_each_ablation() -> None:
     ablations = {"groups": 900, "seed": 1, "figures": {"everything": FIGURES, "without squad-train": {}}}
     written = card(RUN, ablations)
