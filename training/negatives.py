@@ -57,8 +57,8 @@ def groups_of_pairs(
     beside: int = WRONG,
     nothing: float = UNANSWERABLE,
 ) -> list[Group]:
-    """A group for each question: the right sentence, and `beside` wrong ones, which retrieval takes for it, and a
-    neighbour.
+    """A group for each question: the right sentence, and wrong ones, a neighbour and some that retrieval takes for it,
+    at most `beside` together and fewer where both ways to find them found the same.
 
     Some questions come a second time, the share `nothing` of them, without the sentence that answers, or changed so that
     it does not: then none is right. Without `hard` the wrong sentences are any.

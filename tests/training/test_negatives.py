@@ -62,9 +62,15 @@ def test_what_is_right_is_always_among_the_sentences_and_answers_the_question(se
 
 
 @given(st.integers(), st.integers(1, 4))
-def test_as_many_wrong_sentences_stand_beside_a_right_one_as_are_asked_for(seed: int, beside: int) -> None:
+def test_no_more_wrong_sentences_stand_beside_a_right_one_than_are_asked_for(seed: int, beside: int) -> None:
     groups = groups_of_pairs(PAIRS, FOUND, "pairs", Random(seed), beside=beside)
-    assert all(len(group.sentences) <= 1 + beside for group in groups)
+    assert all(1 < len(group.sentences) <= 1 + beside for group in groups if group.right)
+    assert all(0 < len(group.sentences) <= 1 + beside for group in groups)
+
+
+@pytest.mark.parametrize("beside", [1, 2, 3, 4])
+def test_as_many_wrong_sentences_are_found_as_are_asked_for_where_there_are_enough(beside: int) -> None:
+    groups = [g for seed in range(20) for g in groups_of_pairs(PAIRS, FOUND, "pairs", Random(seed), beside=beside)]
     assert max(len(group.sentences) for group in groups) == 1 + beside
 
 
