@@ -22,20 +22,23 @@ class KeptReadings:
         with closing(self._open()) as database:
             database.execute("CREATE TABLE IF NOT EXISTS readings (pair BLOB PRIMARY KEY, logit REAL) WITHOUT ROWID")
 
-    def read(self, question: str, sentences: Sequence[str]) -> list[float | None]:
-        keys = [self._key(question, sentence) for sentence in sentences]
+    def read(self, question: str, sentences: Sequence[str], before: Sequence[str] = ()) -> list[float | None]:
+        texts = list(zip(sentences, before, strict=True)) if before else [(sentence,) for sentence in sentences]
+        keys = [self._key(question, *text) for text in texts]
         with closing(self._open()) as database:
             holes = ",".join("?" * len(keys))
             known = dict(database.execute(f"SELECT pair, logit FROM readings WHERE pair IN ({holes})", keys))  # noqa: S608
-            new = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if key not in known}
+            new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
             if new:
-                known |= zip(new, self._reader.read(question, list(new.values()), inf), strict=True)
+                alone = [text[0] for text in new.values()]
+                behind = [text[-1] for text in new.values()] if before else []
+                known |= zip(new, self._reader.read(question, alone, behind, within=inf), strict=True)
                 with database:
                     database.executemany("INSERT OR IGNORE INTO readings VALUES (?, ?)", [(k, known[k]) for k in new])
         return [known[key] for key in keys]
 
-    def _key(self, question: str, sentence: str) -> bytes:
-        return blake2b("\0".join((self._name, question, sentence)).encode("utf-8", "replace"), digest_size=16).digest()
+    def _key(self, *texts: str) -> bytes:
+        return blake2b("\0".join((self._name, *texts)).encode("utf-8", "replace"), digest_size=16).digest()
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=60)

@@ -46,7 +46,7 @@ def by_reading(shipped: Reader) -> Scores:
 
 def in_32_bits(path: Path) -> Scores:
     model = open_model(path.read_bytes(), (Path(reader.__file__).parent / "data" / reader.TOKENIZER).read_bytes())
-    return lambda question, sentences: [logit or 0.0 for logit in model.logits(question, sentences, inf)]
+    return lambda question, sentences: [logit or 0.0 for logit in model.logits(question, sentences, (), inf)]
 
 
 def by_meaning() -> Scores:

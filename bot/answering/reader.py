@@ -10,7 +10,7 @@ else changes. It reads English only.
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import tokenizers
 
 WITHIN = 0.3  # seconds for the sentences of a question; on two cores twenty take a third of it
+_BEGINNINGS_ONLY = 0.1  # seconds, the last of these, in which no further part of a long sentence is begun
 MODEL, TOKENIZER, NOTE = "reader.onnx", "reader.tokenizer.json", "reader.json"
 _TOKENS = 128  # of question and sentence together: what it was trained on
 _QUESTION = 64  # of the question, so that there is room for a sentence
@@ -43,12 +44,17 @@ class Reader:
         self._loaded: Model | None = None
         self._loading = Lock()
 
-    def read(self, question: str, sentences: Sequence[str], within: float = WITHIN) -> list[float | None]:
+    def read(
+        self, question: str, sentences: Sequence[str], before: Sequence[str] = (), within: float = WITHIN
+    ) -> list[float | None]:
         """How surely each of the sentences answers: a logit, above 0 where it rather does than not.
 
         What is not begun `within` so many seconds stays unread and is None; the first sentences are read first. A
-        sentence has the same logit whatever it is read together with. Of a long one each part is read, and the best
-        counts.
+        sentence has the same logit whatever it is read together with. Of a long one each part is read for which there
+        is time, after the beginnings of all, and the best counts.
+
+        With `before`, a text for each of the sentences, each is read behind its text, of which the end is kept where
+        there is no room for the whole. Where there is no text, or room for none of it, that is None.
 
         Raises:
             OnrecordError: the model cannot be loaded.
@@ -56,7 +62,7 @@ class Reader:
         with self._loading:
             loaded = self._loaded = self._loaded or _load()
         end = monotonic() + within
-        return loaded.logits(question, sentences, end)
+        return loaded.logits(question, sentences, before, end)
 
 
 @cache
@@ -81,16 +87,24 @@ class Model:
     opening: int
     closing: int
 
-    def logits(self, question: str, sentences: Sequence[str], end: float) -> list[float | None]:
+    def logits(self, question: str, sentences: Sequence[str], before: Sequence[str], end: float) -> list[float | None]:
         """As `Reader.read`, with the moment of `monotonic` after which nothing is begun."""
         asked = self._ids([question[:_LETTERS]])[0][:_QUESTION]
-        windows = [list(_windows(ids, _TOKENS - len(asked) - 3)) for ids in self._ids(sentences)]
-        read = self.threads.map(lambda window: self._logit(asked, window, end), [w for some in windows for w in some])
-        result: list[float | None] = []
-        for some in windows:
-            parts = [next(read) for _ in some]
-            result.append(None if None in parts else max(part for part in parts if part is not None))
-        return result
+        room = _TOKENS - len(asked) - 3
+        if before:
+            windows = [
+                _behind(text, ids, room) for text, ids in zip(self._ids(before), self._ids(sentences), strict=True)
+            ]
+        else:
+            windows = [_windows(ids, room) for ids in self._ids(sentences)]
+        turns = _turns(windows)
+        ends = [end if turn < len(sentences) else end - _BEGINNINGS_ONLY for turn in range(len(turns))]
+        read = self.threads.map(lambda turn, end: self._logit(asked, turn[1], end), turns, ends)
+        best: list[float | None] = [None] * len(sentences)
+        for (place, _), logit in zip(turns, read, strict=True):
+            known = best[place]
+            best[place] = logit if known is None else known if logit is None else max(known, logit)
+        return best
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         safe = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # half a surrogate pair is no UTF-8
@@ -108,11 +122,23 @@ class Model:
         return float(self.session.run(None, inputs)[0][0])
 
 
-def _windows(ids: Sequence[int], room: int) -> Iterable[Sequence[int]]:
+def _windows(ids: Sequence[int], room: int) -> list[Sequence[int]]:
     """The whole, or where it is longer than the room, parts of that length, each half in the one before."""
     if len(ids) <= room:
         return [ids]
     return [ids[start : start + room] for start in range(0, len(ids) - room // 2, room // 2)]
+
+
+def _behind(before: Sequence[int], ids: Sequence[int], room: int) -> list[Sequence[int]]:
+    """The whole behind as much of the end of the other as there is room for; nothing where that is none."""
+    left = min(room - len(ids), len(before))
+    return [[*before[len(before) - left :], *ids]] if left > 0 else []
+
+
+def _turns(windows: Sequence[Sequence[Sequence[int]]]) -> list[tuple[int, Sequence[int]]]:
+    """The windows of each of the sentences, with its place: the first ones of all, then the second ones, and so on."""
+    longest = max(map(len, windows), default=0)
+    return [(place, some[turn]) for turn in range(longest) for place, some in enumerate(windows) if turn < len(some)]
 
 
 def _load() -> "Model":

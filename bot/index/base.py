@@ -69,5 +69,8 @@ class Meaning(Protocol):
 class Reading(Protocol):
     """What reads a question and a sentence together. English only."""
 
-    def read(self, question: str, sentences: Sequence[str]) -> list[float | None]:
-        """How surely each of the sentences answers: a logit, or None where there was no time; the first go first."""
+    def read(self, question: str, sentences: Sequence[str], before: Sequence[str] = ()) -> list[float | None]:
+        """How surely each of the sentences answers: a logit, or None where there was no time; the first go first.
+
+        With `before`, a text for each of the sentences, each is read behind its text, or not where there is no room.
+        """

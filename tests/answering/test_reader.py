@@ -80,6 +80,51 @@ def test_windows_hold_every_token_and_overlap_by_half(length: int) -> None:
     assert all(len({*one} & {*other}) >= room // 2 for one, other in pairwise(windows))
 
 
+@given(st.lists(st.lists(st.lists(st.integers(), max_size=2), max_size=4), max_size=5))
+def test_the_beginnings_of_all_sentences_are_read_before_any_further_part(windows: list[list[list[int]]]) -> None:
+    turns = list(reader._turns(windows))
+    for place, some in enumerate(windows):
+        assert [window for at, window in turns if at == place] == some
+    number = [windows[place].index(window) for place, window in turns if windows[place].count(window) == 1]
+    assert number == sorted(number)
+
+
+@needs_model
+def test_behind_what_names_who_is_spoken_of_a_sentence_answers_more_surely(shipped: Reader) -> None:
+    question, leaning = "what did Ingrid Solberg promise?", "She promised a new quay by the end of the year."
+    (alone,) = all_time(shipped, question, leaning)
+    titles = ["Ingrid Solberg:", "Gulls on the customs house:"]
+    hers, another = shipped.read(question, [leaning, leaning], titles, within=60)
+    assert hers is not None
+    assert another is not None
+    assert hers > max(alone, another)
+
+
+@needs_model
+def test_behind_no_text_and_without_room_for_it_a_sentence_is_not_read(shipped: Reader) -> None:
+    long = CHAIR[:-1] + " and nothing else was said about the weather of that day" * 20
+    assert shipped.read("who?", [CHAIR, long], ["", COST], within=60) == [None, None]
+
+
+@needs_model
+@given(question=st.text(max_size=300), before=st.text(max_size=1500), sentence=st.text(max_size=600))
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_any_text_can_be_read_behind_any(shipped: Reader, question: str, before: str, sentence: str) -> None:
+    (logit,) = shipped.read(question, [sentence], [before], within=60)
+    assert logit is None or isfinite(logit)
+
+
+@given(st.lists(st.integers(), max_size=9), st.lists(st.integers(), max_size=9), st.integers(0, 9))
+def test_what_stands_before_is_cut_at_its_beginning_and_the_sentence_never(
+    before: list[int], ids: list[int], room: int
+) -> None:
+    windows = reader._behind(before, ids, room)
+    if not before or len(ids) >= room:
+        assert windows == []
+    else:
+        assert windows == [[*before, *ids][-room:]]
+
+
 @needs_model
 def test_what_there_is_no_time_for_stays_unread(shipped: Reader) -> None:
     assert shipped.read("who chairs the board?", [CHAIR, COST], within=-1) == [None, None]
