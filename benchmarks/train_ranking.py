@@ -6,43 +6,42 @@ There are five sets of weights: for words alone, for words and their meaning, fo
 too, and for questions in another language than the releases. The score is a linear model with a listwise loss: minus the
 log of the share of the right sentences in the softmax over the candidates of a question (Cao et al., "Learning to Rank:
 From Pairwise Approach to Listwise Approach", 2007). What tells whether the first sentence is right, and whether the corpus
-answers at all, are two logistic regressions on the evidence for it. Figures are out of fold over whole articles; the shipped
-weights are then learned from all of them. Which sentences are read is decided by the weights without reading. `wikiqa-dev`
-and `trecqa-dev` are never trained on; one setting was chosen by them. The vectors of sentences and the logits of pairs are
-kept under ONRECORD_DATA; without them the first run has all of them to encode and to read, which takes far longer.
+answers at all, are two logistic regressions on the evidence for it; the latter on that from before the best sentences were
+read in their place. Figures are out of fold over whole articles; the shipped weights are then learned from all of them.
+Which sentences are read is decided by the weights without reading. `wikiqa-dev` and `trecqa-dev` are never trained on; some
+settings were chosen by them. The vectors of sentences and the logits of pairs are kept under ONRECORD_DATA; without them the
+first run has all of them to encode and to read, which takes far longer.
 """
 
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
+from asked import BY_DETAIL, Array, Asked, Kept, ask, ask_alone, ask_open, ask_selection, figures_of, read_rows
 from kept_readings import KeptReadings
 from listwise import listwise
-from numpy.typing import NDArray
 from regressions import FOLDS, as_written, out_of_fold, regression
 from sklearn.metrics import roc_auc_score
 
 from bot.answering import ranking
-from bot.answering.answerer import READ, found_passages, weigher
+from bot.answering.answerer import READ
 from bot.answering.encoder import open_encoder
 from bot.answering.evidence import Logistic, evidence
-from bot.answering.features import FEATURES, Candidate, candidates, unknown_share, with_meaning, with_reading
+from bot.answering.features import FEATURES, Candidate, with_reading
 from bot.answering.meaning import with_meaning as encoded
-from bot.answering.question import Question, understand
+from bot.answering.placing import in_place
 from bot.answering.reader import MODEL, open_reader
 from bot.evaluation import metrics
-from bot.evaluation.opensets import OpenQuestion, read_questions
-from bot.evaluation.selection import SelectionRow, only, selection_corpus
-from bot.evaluation.sets import SelectionSet, read_set
+from bot.evaluation.opensets import OpenQuestion
 from bot.index.base import Reading
 from bot.index.corpus import Corpus, build_corpus
-from bot.index.scope import Scope
 from bot.reading.files import read_corpus
 from bot.settings import read_settings
 
@@ -74,12 +73,6 @@ BY_HAND = {
 }
 # The reader likes a sentence that says the question over again. To a "why" that is no reason.
 READ_BY_HAND = BY_HAND | {"gives_reason": 4.0}
-MEANING = ("meaning", "meaning_of_passage", "meaning_to_others", "reading")
-# Features that count otherwise in a question of many words than in one of few.
-BY_DETAIL = (
-    "sentence", "indirect", "passage", "release", "around", "order", "first_of_release", "length", "holds_kind",
-    "lacks_kind", *MEANING,
-)  # fmt: skip
 # What speaks for a sentence never counts against it.
 NEVER_AGAINST = (
     "sentence", "indirect", "passage", "release", "around", "order", "opening_words", "rarest", "nearness",
@@ -88,51 +81,6 @@ NEVER_AGAINST = (
 # How much a group of each set counts. wikiqa-train is lower-cased, so that names cannot be seen in it; and to choose from
 # a document that is known to answer is only a part of the work.
 GROUP_WEIGHT = {"wikiqa-train": 0.5, "wikiqa-train, selection": 0.25, "trecqa-train, selection": 0.5}
-
-Array = NDArray[np.float64]
-Kept = Callable[[Corpus], Corpus]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question put to a corpus: its candidates with their features, and which of them are right."""
-
-    known: OpenQuestion
-    question: Question
-    name: str
-    article: str
-    candidates: list[Candidate]
-    features: Array
-    right: NDArray[np.bool_]
-    unknown: float
-
-
-def ask(known: OpenQuestion, corpus: Corpus, name: str, article: str, scope: Scope | None = None) -> Asked:
-    question = understand(known.question)
-    near = corpus.meaning.about(question.text) if corpus.meaning else None
-    weight_of = weigher(corpus)
-    passages = found_passages(question, corpus, scope, near)
-    found = candidates(question, passages, weight_of, every=near is not None)
-    if near:
-        found = with_meaning(found, near.of([candidate.sentence for candidate in found]))
-    return Asked(
-        known,
-        question,
-        name,
-        article,
-        found,
-        figures_of(found, question),
-        np.array([known.is_answered_by(candidate.sentence.text) for candidate in found], dtype=bool),
-        unknown_share(question, [passage for passage, _ in passages], weight_of),
-    )
-
-
-def figures_of(found: Sequence[Candidate], question: Question) -> Array:
-    """The features of candidates, and what of them counts by detail, of shape (candidates, features)."""
-    plain = [list(candidate.features.by_name().values()) for candidate in found]
-    features = np.array(plain, dtype=float).reshape(len(plain), len(FEATURES))
-    columns = [FEATURES.index(feature) for feature in BY_DETAIL]
-    return np.concatenate([features, features[:, columns] * ranking.detail(question)], axis=1)
 
 
 def read_too(asked: Asked, weights: Array, reader: Reading) -> Asked:
@@ -143,54 +91,6 @@ def read_too(asked: Asked, weights: Array, reader: Reading) -> Asked:
     found = [with_reading(candidate, logit or 0.0) for candidate, logit in zip(best, logits, strict=True)]
     right = asked.right[[place[id(candidate)] for candidate in best]]
     return replace(asked, candidates=found, features=figures_of(found, asked.question), right=right)
-
-
-def ask_open(folder: Path, kept: Kept) -> list[Asked]:
-    corpus = kept(build_corpus(read_corpus([folder / "corpus"]).releases))
-    articles = {" ".join(release.text.split()): release.id for release in corpus.releases}
-    asked, article = [], folder.name
-    for known in read_questions(folder):
-        # An unanswerable question has no paragraph; it stands with the others about its article.
-        plain = " ".join((known.paragraph or "").split())
-        article = next((name for text, name in articles.items() if plain and plain in text), article)
-        asked.append(ask(known, corpus, folder.name, article))
-    return asked
-
-
-def read_rows(path: Path) -> list[SelectionRow]:
-    known = read_set(path)
-    assert isinstance(known, SelectionSet)
-    return list(known.rows)
-
-
-def ask_selection(rows: Sequence[SelectionRow], name: str, kept: Kept, *, in_its_own: bool) -> list[Asked]:
-    """The questions of a selection set, each put to the document of its candidates, or to all of them."""
-    corpus = kept(selection_corpus(rows))
-    known = [
-        OpenQuestion(
-            row.question,
-            tuple(text for text, right in zip(row.candidates, row.right, strict=True) if right),
-            None,
-        )
-        for row in rows
-    ]
-    stem = name.partition(",")[0]
-    return [
-        ask(question, corpus, name, f"{stem}-{number}", only(number) if in_its_own else None)
-        for number, question in enumerate(known)
-    ]
-
-
-def ask_alone(asked: Sequence[Asked], corpora: Mapping[str, Corpus], name: str) -> list[Asked]:
-    """Questions put to the one release that answers them, and to another one that does not: the smallest corpora."""
-    articles = sorted({a.article for a in asked} & corpora.keys())
-    result = []
-    for a in asked:
-        if a.article in corpora and a.known.answers:
-            result.append(ask(a.known, corpora[a.article], name, a.article))
-            other = articles[(articles.index(a.article) + 1 + len(result) % (len(articles) - 1)) % len(articles)]
-            result.append(ask(OpenQuestion(a.known.question, (), None), corpora[other], "foreign alone", a.article))
-    return result
 
 
 def fit_score(asked: Iterable[Asked], *, read: bool) -> Array:
@@ -214,12 +114,9 @@ def fit_score(asked: Iterable[Asked], *, read: bool) -> Array:
     return np.where([name in by_hand for name in names], [by_hand.get(name, 0.0) for name in names], weights)
 
 
-def best_of(asked: Asked, weights: Array) -> int:
-    return int(np.argmax(asked.features @ weights))
-
-
-def hits(asked: Iterable[Asked], weights: Array) -> int:
-    return sum(bool(a.right[best_of(a, weights)]) for a in asked if a.known.answers and len(a.right))
+def is_right(first: Candidate, asked: Asked) -> bool:
+    place = [id(candidate.sentence) for candidate in asked.candidates].index(id(first.sentence))
+    return bool(asked.right[place])
 
 
 def answerable(asked: Iterable[Asked]) -> int:
@@ -240,62 +137,57 @@ def as_model(weights: Array) -> ranking.Model:
 
 @dataclass(frozen=True)
 class Judged:
-    """The evidence for the first candidate of a question, and whether it is right."""
+    """The evidence for the first candidate of a question, as it is shown and as it was before the best ones were read in
+    their place, and whether it is right."""
 
     evidence: dict[str, float]
+    before: dict[str, float]
     right: bool
     sort: str  # answerable, alike (no answer, but of the corpus), foreign (of another corpus)
     name: str
     article: str
 
 
-def judge(asked: Asked, weights: Array, sort: str) -> Judged | None:
+def judge(asked: Asked, weights: Array, reader: Reading | None) -> Judged | None:
     if not asked.candidates:
         return None
-    best = ranking.ranked(asked.candidates, asked.question, as_model(weights))
-    return Judged(
-        evidence(best, asked.question, asked.unknown),
-        bool(asked.right[best_of(asked, weights)]),
-        sort,
-        asked.name,
-        asked.article,
-    )
-
-
-def judge_all(asked: Iterable[Asked], weights: Array) -> list[Judged]:
-    found = []
-    for a in asked:
-        sort = "answerable" if a.known.answers else a.name if a.name.startswith("foreign") else "alike"
-        if judged := judge(a, weights, sort):
-            found.append(judged)
-    return found
+    learned = as_model(weights)
+    best = ranking.ranked(asked.candidates, asked.question, learned)
+    placed = in_place(asked.question, best, learned, reader) if reader else best
+    sort = "answerable" if asked.known.answers else asked.name if asked.name.startswith("foreign") else "alike"
+    shown, before = (evidence(some, asked.question, asked.unknown) for some in (placed, best))
+    return Judged(shown, before, is_right(placed[0][0], asked), sort, asked.name, asked.article)
 
 
 def learn(
-    sets: Mapping[str, Sequence[Asked]], foreign: Sequence[Asked], anchor: Sequence[str], *, read: bool = False
+    sets: Mapping[str, Sequence[Asked]],
+    foreign: Sequence[Asked],
+    anchor: Sequence[str],
+    reader: Reading | None = None,
 ) -> tuple[dict[str, object], Array]:
     """The weights learned from all of the sets, with figures out of fold, and those of the score alone; `anchor` sets
-    decide the threshold. `read` is for candidates that were read."""
+    decide the threshold. With the reader that has read the candidates."""
     pool = [a for asked in sets.values() for a in asked]
-    hit = dict.fromkeys(sets, 0)
+    read = reader is not None
     judged: list[Judged] = []
     for held_out in folds([*pool, *foreign]):
         weights = fit_score((a for a in pool if a.article not in held_out), read=read)
-        for name, asked in sets.items():
-            hit[name] += hits([a for a in asked if a.article in held_out], weights)
-        judged += judge_all((a for a in [*pool, *foreign] if a.article in held_out), weights)
+        of_fold = (judge(a, weights, reader) for a in [*pool, *foreign] if a.article in held_out)
+        judged += [one for one in of_fold if one]
     weights = fit_score(pool, read=read)
-    figures = {f"P@1 {name}": round(hit[name] / answerable(asked), 4) for name, asked in sets.items()}
+    hits = Counter(one.name for one in judged if one.right)
+    figures = {f"P@1 {name}": round(hits[name] / answerable(asked), 4) for name, asked in sets.items()}
 
     names = list(judged[0].evidence)
     x = np.array([[j.evidence[name] for name in names] for j in judged])
+    before = np.array([[j.before[name] for name in names] for j in judged])
     sort, name_of = np.array([j.sort for j in judged]), np.array([j.name for j in judged])
     article = np.array([j.article for j in judged])
     of_anchor = np.isin(name_of, anchor)
     right, answers = np.array([j.right for j in judged]), sort == "answerable"
     weight = np.where(sort == "alike", ALIKE_WEIGHT, 1.0)
     sure = out_of_fold(x, right, article, np.ones(len(x)))
-    answered = out_of_fold(x, answers, article, weight)
+    answered = out_of_fold(before, answers, article, weight)
     threshold = float(np.quantile(answered[of_anchor & answers], 1 - (ANSWERED_READ if read else ANSWERED)))
     for name, chosen, over in (
         ("answered, answerable", of_anchor & answers, True),
@@ -317,7 +209,7 @@ def learn(
         "score": learned.score,
         "score_by_detail": learned.score_by_detail,
         "confidence": as_written(regression().fit(x, right), names),
-        "answerable": as_written(regression().fit(x, answers, sample_weight=weight), names),
+        "answerable": as_written(regression().fit(before, answers, sample_weight=weight), names),
         "threshold": round(threshold, 4),
     }
     return found, weights
@@ -353,7 +245,7 @@ def english(root: Path, kept: Kept, kind: ranking.Kind, read: ranking.Kind) -> d
     reader = KeptReadings(opened, model, read_settings().data)
     unseen = {name: [read_too(a, weights, reader) for a in sets[name]] for name in UNSEEN}
     foreign = [read_too(a, weights, reader) for a in foreign if a.name == "foreign" or a.article in articles]
-    return {kind: learned, read: {"reader": model} | learn(unseen, foreign, ("squad-part",), read=True)[0]}
+    return {kind: learned, read: {"reader": model} | learn(unseen, foreign, ("squad-part",), reader)[0]}
 
 
 def translated(root: Path, kept: Kept) -> dict[str, object]:

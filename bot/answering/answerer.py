@@ -8,6 +8,7 @@ from bot.answering.evidence import evidence, probability
 from bot.answering.features import Candidate, candidates, sentence_terms, unknown_share, with_meaning, with_reading
 from bot.answering.foreign import is_foreign
 from bot.answering.leaning import leans
+from bot.answering.placing import in_place
 from bot.answering.question import Question, understand
 from bot.answering.related import related_terms
 from bot.answering.spans import answer_span
@@ -61,7 +62,9 @@ def rank(
     """The candidates with their scores, best first; the confidence that the first one answers, from 0 to 1; and whether
     there is enough evidence to call it an answer.
 
-    They are ranked by their words, the best of them anew by what they mean, and the best of these by how they read.
+    They are ranked by their words, the best of them anew by what they mean, and the best of these by how they read. Which
+    sentence is the first, is decided by how the very best read in their place; whether there is an answer at all, by how
+    they read alone: behind another text a sentence looks more, or less, like an answer than it is.
     """
     near: Nearness | None = None
     kind: ranking.Kind = "words"
@@ -98,10 +101,15 @@ def rank(
     if near is None and kind == "words" and first.coverage == 0 and first.indirect < LEAST_INDIRECT:
         return best, 0.0, False
     learned = ranking.model(kind)
+    placed = best
+    if reader and first.is_read:
+        with stage("read"):
+            placed = in_place(question, best, learned, reader)
     with stage("rank"):
         unknown = unknown_share(question, [passage for passage, _ in found], weight_of)
         figures = evidence(best, question, unknown)
-    return best, probability(figures, learned.confidence), probability(figures, learned.answerable) >= learned.threshold
+        shown = figures if placed is best else evidence(placed, question, unknown)
+    return placed, probability(shown, learned.confidence), probability(figures, learned.answerable) >= learned.threshold
 
 
 def _read(question: Question, some: Sequence[Candidate], reader: Reading) -> list[Candidate]:

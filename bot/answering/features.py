@@ -35,7 +35,8 @@ class Features(NamedTuple):
     With an encoder: `meaning` is the cosine of sentence and question, `meaning_of_passage` the best one in the passage,
     `meaning_to_others` that of the sentence to other questions that are like this one.
 
-    With a reader: `reading` is the logit of the sentence, read together with the question; `is_read` is 1 where it was.
+    With a reader: `reading` is the logit of the sentence, read together with the question, or the mean of several where it
+    was read more than once; `is_read` is 1 where it was.
     """
 
     sentence: float
