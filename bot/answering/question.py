@@ -27,7 +27,8 @@ class AnswerKind(StrEnum):
 class Question:
     """A question as it is understood.
 
-    `words` are its words without those that find nothing, `terms` their index terms, in the order in which they stand.
+    `text` is what was asked without the words with which people only begin to speak ("ok, who …"); `words` are its words
+    without those that find nothing, `terms` their index terms, in the order in which they stand.
     `focus` is the term of the thing that the answer is to be, where the question names it: the parks of "how many
     parks are there?", the secretary of "who is the party secretary of Wuxi?".
     """
@@ -119,6 +120,14 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+# What people say before they ask: encoder and reader would take it for a part of the question.
+_BEFORE_ASKING = re.compile(
+    r"\s*(?:(?:and|but|so|or|also|then|well|now|ok|okay|hi|hello|hey|please|good (?:morning|day|afternoon|evening))\b[\s,.!:;–-]*)+"
+    r"(?=(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|will|can|could)\b)",
+    re.IGNORECASE,
+)
+
+
 def _read(text: str) -> list[Term]:
     """The words of a question, each turn of speech for one word, which stands where the turn stands."""
     read = list(words(text))
@@ -136,6 +145,8 @@ def understand(text: str) -> Question:
 
     Asking words (`tell`, `name`, `many`) are kept where nothing else would be left.
     """
+    if before := _BEFORE_ASKING.match(text):
+        text = text[before.end() :]
     all_words = _read(text)
     telling = [word for word in all_words if word.term not in STOP_WORDS]
     asked = [word for word in telling if word.term not in ASKING_WORDS] or telling

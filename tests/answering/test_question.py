@@ -41,6 +41,17 @@ def test_the_kind_of_answer_that_is_wanted(question: str, kind: AnswerKind) -> N
     assert understand(question.upper()).kind is kind
 
 
+@pytest.mark.parametrize("before", ["and ", "ok, ", "Hi! ", "hello, so ", " well ", "Good morning, ", "please – "])
+@pytest.mark.parametrize("question", ["who chairs the board?", "When did it open?", "is it open?"])
+def test_what_people_say_before_they_ask_is_no_part_of_the_question(before: str, question: str) -> None:
+    assert understand(before + question) == understand(question)
+
+
+@pytest.mark.parametrize("text", ["Hello Kitty opened when?", "And?", "so", "hi", "Hiwho?", "the ok is when?", "OK"])
+def test_words_that_only_look_like_it_are_kept(text: str) -> None:
+    assert understand(text).text == text
+
+
 def test_words_with_which_people_ask_find_nothing() -> None:
     assert understand("Please tell me who chairs the board").terms == understand("who chairs the board?").terms
     assert understand("name the companies").terms == ("compani",)
