@@ -164,7 +164,7 @@ class CountingReader:
     def __init__(self) -> None:
         self.read_: list[str] = []
 
-    def read(self, question: str, sentences: Sequence[str]) -> list[float | None]:
+    def read(self, question: str, sentences: Sequence[str], before: Sequence[str] = ()) -> list[float | None]:
         self.read_ += sentences
         return [float(sentence.count("Q") + sentence.count("q")) for sentence in sentences]
 
