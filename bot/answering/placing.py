@@ -15,7 +15,8 @@ TITLE, BEFORE = 1.0, 0.5  # what the readings behind the title and behind the se
 def in_place(
     question: Question, best: Sequence[tuple[Candidate, float]], learned: ranking.Model, reader: Reading
 ) -> list[tuple[Candidate, float]]:
-    """The candidates with the first ones in a new order, once these were also read in their place.
+    """The candidates with the first ones in a new order, once these were also read in their place; at least the
+    first of them was read.
 
     Alone a sentence does not tell of whom it says "he". So it is read behind the title of its release, too, and behind the
     sentence before, and the mean of its logits counts.
