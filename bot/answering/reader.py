@@ -33,7 +33,8 @@ _BEGINNINGS_ONLY = 0.1  # seconds, the last of these, in which no further part o
 MODEL, TOKENIZER, NOTE = "reader.onnx", "reader.tokenizer.json", "reader.json"
 _TOKENS = 128  # of question and sentence together: what it was trained on
 _QUESTION = 64  # of the question, so that there is room for a sentence
-_LETTERS = 2_000  # of a question; what is beyond cannot count, and need not be cut into tokens
+_LETTERS = 2_000  # of a question, and of what stands before; more cannot count, and need not be cut into tokens
+_LETTERS_OF_SENTENCE = 50_000  # there is time for less
 _THREADS = 4
 
 
@@ -51,7 +52,7 @@ class Reader:
 
         What is not begun `within` so many seconds stays unread and is None; the first sentences are read first. A
         sentence has the same logit whatever it is read together with. Of a long one each part is read for which there
-        is time, after the beginnings of all, and the best counts.
+        is time, after the beginnings of all, and the best counts; beyond 50,000 letters there never is.
 
         With `before`, a text for each of the sentences, each is read behind its text, of which the end is kept where
         there is no room for the whole. Where there is no text, or room for none of it, that is None.
@@ -91,12 +92,12 @@ class Model:
         """As `Reader.read`, with the moment of `monotonic` after which nothing is begun."""
         asked = self._ids([question[:_LETTERS]])[0][:_QUESTION]
         room = _TOKENS - len(asked) - 3
+        texts = self._ids([sentence[:_LETTERS_OF_SENTENCE] for sentence in sentences])
         if before:
-            windows = [
-                _behind(text, ids, room) for text, ids in zip(self._ids(before), self._ids(sentences), strict=True)
-            ]
+            behind = self._ids([text[-_LETTERS:] for text in before])
+            windows = [_behind(text, ids, room) for text, ids in zip(behind, texts, strict=True)]
         else:
-            windows = [_windows(ids, room) for ids in self._ids(sentences)]
+            windows = [_windows(ids, room) for ids in texts]
         turns = _turns(windows)
         ends = [end if turn < len(sentences) else end - _BEGINNINGS_ONLY for turn in range(len(turns))]
         read = self.threads.map(lambda turn, end: self._logit(asked, turn[1], end), turns, ends)

@@ -80,6 +80,23 @@ def test_windows_hold_every_token_and_overlap_by_half(length: int) -> None:
     assert all(len({*one} & {*other}) >= room // 2 for one, other in pairwise(windows))
 
 
+@needs_model
+def test_a_text_without_end_costs_no_more_than_its_beginning(shipped: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reader._LETTERS_OF_SENTENCE == 50_000
+    monkeypatch.setattr(reader, "_LETTERS_OF_SENTENCE", len(NONE))
+    with_answer, without = all_time(shipped, "who chairs the harbour board?", NONE + " " + CHAIR, NONE)
+    assert with_answer == without
+
+
+@needs_model
+def test_of_a_long_text_before_the_end_counts(shipped: Reader) -> None:
+    question, before = "what did Ingrid Solberg promise?", "Gulls nest on the roof. " * 100
+    ends = [before + "Ingrid Solberg:", before * 500 + "Ingrid Solberg:"]
+    short, long = shipped.read(question, ["She promised a new quay."] * 2, ends, within=60)
+    assert short is not None
+    assert short == long
+
+
 @given(st.lists(st.lists(st.lists(st.integers(), max_size=2), max_size=4), max_size=5))
 def test_the_beginnings_of_all_sentences_are_read_before_any_further_part(windows: list[list[list[int]]]) -> None:
     turns = list(reader._turns(windows))
