@@ -63,7 +63,7 @@ def rank(
     there is enough evidence to call it an answer.
 
     They are ranked by their words, the best of them anew by what they mean, and the best of these by how they read. Which
-    sentence is the first, is decided by how the very best read in their place; whether there is an answer at all, by how
+    sentence is the first is decided by how the very best read in their place; whether there is an answer at all, by how
     they read alone: behind another text a sentence looks more, or less, like an answer than it is.
     """
     near: Nearness | None = None
